@@ -1,0 +1,482 @@
+"""Calls that reach a Tensor: compute on the plain arrays, and record what a derivative will ask for."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from .graph import Array, Edge, Node, Saved, leaf, make_node
+from .modes import detaching, lock, owner_of, state
+from .views import (
+    Variable,
+    View,
+    add_at,
+    assign,
+    borrow,
+    freeze,
+    has_history,
+    memory_of,
+    node_of,
+    refresh,
+    revive,
+    root_of,
+)
+
+Derivative = Callable[..., Array]
+SHAPE = 1000  # added to a position: the shape of that argument
+ITEM = -1  # stands for the position within a sequence
+
+# Types whose values a Tensor takes as constants; extended as others are met.
+plain_types: set[type] = {int, float, bool, ndarray, np.float64, np.float32, np.complex128, np.int64, np.bool_}
+_outer_types: set[type] = set()
+_WRAPPED_LIBRARIES = {"dask", "cupy", "sparse", "numpy"}
+
+Tensor: Any = Variable
+
+
+def use_tensor_type(cls: type) -> None:
+    """Tell the registry which type results are wrapped in."""
+    global Tensor
+    Tensor = cls
+
+
+class Rule:
+    """What is known of one function: how to call it on Tensors, and its derivatives."""
+
+    def __init__(self, fn: Any, kind: str) -> None:
+        self.fn = fn
+        self.kind = kind
+        module = (getattr(fn, "__module__", None) or "numpy").replace("numpy", "np", 1)
+        self.name = f"{module}.{fn.__name__}" if isinstance(fn, np.ufunc) is False else f"np.{fn.__name__}"
+        self.broadcasts = kind == "elementwise"
+        self.call: Callable[..., Any] = fn
+        self.derivatives: list[tuple[int, Any, tuple[int, ...]]] = []
+        self.bind: Callable[..., tuple[Any, ...]]
+        self.names: tuple[str, ...] = ()
+
+
+
+def wrap(data: Array, node: Node | None = None) -> Any:
+    """A Tensor of ``data``; ``None`` for a node makes it constant."""
+    t = Tensor.__new__(Tensor)
+    t._data = data
+    t._node = node
+    t._view = None
+    t._memory = None
+    return t
+
+
+def wrap_leaf(data: Array) -> Any:
+    """A Tensor of ``data`` that takes a gradient if its dtype can."""
+    return wrap(data, leaf(data) if data.dtype.kind in "fc" else None)
+
+
+def spread(g: Array, shape: tuple[int, ...]) -> Array:
+    """``np.broadcast_to``, in less time for the sizes where that counts."""
+    if type(g) is not ndarray and not isinstance(g, np.generic):
+        return np.broadcast_to(g, shape)
+    if g.size == 1:
+        g = np.asarray(g)
+        return ndarray(shape, g.dtype, g, 0, (0,) * len(shape))
+    if np.prod(shape) > 8192:
+        return np.broadcast_to(g, shape)
+    full = np.empty(shape, g.dtype)
+    full[...] = g
+    return full
+
+
+def record(rule: Any, data: Array, edges: tuple[Edge, ...]) -> Any:
+    """The Tensor of a result that depends on something."""
+    node = make_node(rule, edges, data.shape, data.dtype)
+    t = Tensor.__new__(Tensor)
+    t._data = data
+    t._node = node
+    t._view = None
+    t._memory = None
+    return t
+
+
+def keep(picks: tuple[int, ...], values: Any, owners: Any, item: int = 0) -> Any:
+    """What a derivative asked for. ``owners`` are the arguments that ``values`` are the data of."""
+    saved = Saved(
+        [values[i] if 0 <= i < SHAPE else item if i < 0 else _shape(values[i - SHAPE]) for i in picks]
+    )
+    for i in picks:
+        if 0 <= i < SHAPE:
+            _protect(saved, values[i], owners[i])
+    return saved
+
+
+def _protect(saved: Saved, value: Any, owner: Any) -> None:
+    if type(value) is ndarray:
+        if isinstance(owner, Variable):
+            root = root_of(owner)
+            memory_of(root).register(saved)
+        elif owner is value and state().guarding:
+            saved.locks = [*getattr(saved, "locks", ()), lock(value, owner_of(value))]
+    elif type(value) in (list, tuple) and owner is not None:
+        for v, o in zip(value, owner, strict=True):
+            _protect(saved, v, o)
+
+
+def _shape(value: Any) -> Any:
+    return [np.shape(v) for v in value] if type(value) in (list, tuple) else np.shape(value)
+
+
+# The operators of Python do on arrays and NumPy scalars what the ufuncs do, in less time.
+_OPERATORS: dict[Any, Callable[[Any, Any], Any]] = {
+    np.add: operator.add,
+    np.subtract: operator.sub,
+    np.multiply: operator.mul,
+    np.divide: operator.truediv,
+    np.floor_divide: operator.floordiv,
+    np.remainder: operator.mod,
+    np.power: operator.pow,
+    np.matmul: operator.matmul,
+}
+
+
+def plain(value: Any) -> Any:
+    """``value`` as an operand that is no Tensor; ``NotImplemented`` if its type wraps Tensors instead."""
+    kind = type(value)
+    if kind in plain_types or kind is complex:
+        return value
+    if not is_inner(kind):
+        return NotImplemented
+    if not hasattr(kind, "__array_ufunc__"):
+        value = np.asarray(value)
+        if value.dtype.kind not in "biufc":
+            raise TypeError(f"a Tensor cannot be combined with {kind.__name__} data of dtype {value.dtype}; give numbers.")
+    return value
+
+
+def is_inner(kind: type) -> bool:
+    """Whether a Tensor stands outside values of this type, as it does for arrays and numbers."""
+    if kind in plain_types or issubclass(kind, Variable):
+        return True
+    if kind in _outer_types:
+        return False
+    protocol = getattr(kind, "__array_ufunc__", getattr(kind, "__array_function__", is_inner))
+    inner = (
+        protocol is is_inner
+        or protocol is ndarray.__array_ufunc__
+        or (issubclass(kind, np.generic))
+        or kind.__module__.partition(".")[0] in _WRAPPED_LIBRARIES
+        and not issubclass(kind, np.ma.MaskedArray)
+    )
+    if not inner:
+        _outer_types.add(kind)
+    elif hasattr(kind, "__array_ufunc__"):
+        plain_types.add(kind)
+    return inner
+
+
+def unwrap(value: Any) -> Any:
+    """``value`` with every Tensor in it, also in nested lists and tuples, replaced by its data."""
+    kind = type(value)
+    if kind is Tensor:
+        return value._data
+    if kind is list or kind is tuple:
+        items = [unwrap(item) for item in value]
+        return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
+    return value
+
+
+def unary_call(rule: Rule) -> Callable[[Any], Any]:
+    fn = rule.fn
+    ((_, vjp, picks),) = rule.derivatives
+
+    def call(x: Any) -> Any:
+        if type(x) is not Tensor:
+            return fn(x)
+        a = x._data
+        out = fn(a)
+        if not state().recording:
+            return wrap(out)
+        node = x._node
+        if node is None:
+            if x._view is None or (node := refresh(x)) is None:
+                return wrap(out)
+        elif node.grad is not None:
+            node = revive(x)
+        return record(rule, out, ((node, vjp, keep(picks, (a, out), (x, None)) if picks else ()),))
+
+    return call
+
+
+def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
+    fn = rule.fn
+    fast = _OPERATORS.get(fn, fn)
+    places = {place: (vjp, picks) for place, vjp, picks in rule.derivatives}
+    vjp_a, picks_a = places.get(0, (None, ()))
+    vjp_b, picks_b = places.get(1, (None, ()))
+
+    def kept(picks: tuple[int, ...], x: Any, y: Any, a: Any, b: Any, out: Any) -> Any:
+        if len(picks) == 1 and picks[0] < 2:
+            value = b if picks[0] else a
+            if type(value) is not ndarray:
+                return (value,)
+        return keep(picks, (a, b, out), (x, y, None))
+
+    def call(x: Any, y: Any) -> Any:
+        xn = yn = None
+        compute = fast
+        if type(x) is Tensor:
+            a = x._data
+            xn = x._node
+            if xn is None and x._view is not None:
+                xn = refresh(x)
+        elif type(x) in plain_types:
+            a = x
+        elif (a := plain(x)) is NotImplemented:
+            return a
+        else:
+            compute = fn
+        if type(y) is Tensor:
+            b = y._data
+            yn = y._node
+            if yn is None and y._view is not None:
+                yn = refresh(y)
+        elif type(y) in plain_types:
+            b = y
+        elif (b := plain(y)) is NotImplemented:
+            return b
+        else:
+            compute = fn
+        out = compute(a, b)
+        if (xn is None and yn is None) or not state().recording:
+            return wrap(out)
+        if xn is not None:
+            if xn.grad is not None:
+                xn = node_of(x)
+            if vjp_a is None:
+                _refuse(rule, 0)
+            edge = (xn, vjp_a, kept(picks_a, x, y, a, b, out) if picks_a else ())
+            if yn is None:
+                return record(rule, out, (edge,))
+        if yn is not None:
+            if yn.grad is not None:
+                yn = node_of(y)
+            if vjp_b is None:
+                _refuse(rule, 1)
+            other = (yn, vjp_b, kept(picks_b, x, y, a, b, out) if picks_b else ())
+            if xn is None:
+                return record(rule, out, (other,))
+        return record(rule, out, (edge, other))
+
+    return call
+
+
+def _refuse(rule: Rule, place: int) -> None:
+    raise TypeError(
+        f"{rule.name} has no derivative with respect to {rule.names[place]!r}; pass it as a plain value (t.data)."
+    )
+
+
+def multiple_call(rule: Rule) -> Callable[..., Any]:
+    def call(*inputs: Any) -> Any:
+        return call_ufunc(rule, inputs, {})
+
+    return call
+
+
+_KEYWORDS = {"out", "where", "dtype", "casting", "order", "subok", "signature", "sig"}
+
+
+def call_ufunc(rule: Rule, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """A ufunc with any of its options, or several outputs."""
+    if rule.kind == "constant":
+        return rule.call(*inputs, **options)
+    fn = rule.fn
+    if unknown := options.keys() - _KEYWORDS:
+        raise TypeError(f"{rule.name}: the option {sorted(unknown)[0]!r} is not supported on Tensors; move axes first.")
+    values = tuple(unwrap(x) if type(x) is Tensor else plain(x) for x in inputs)
+    if NotImplemented in [v if v is NotImplemented else None for v in values]:
+        return NotImplemented
+    outs = options.pop("out", None) or (None,) * fn.nout
+    where = options.pop("where", True)
+    mask = unwrap(where)
+    if mask is not True:
+        mask = np.array(mask)
+        options["where"] = mask
+    if any(o is not None for o in outs):
+        options["out"] = tuple(None if o is None else np.array(unwrap(o)) for o in outs)
+    results = fn(*values, **options)
+    results = results if type(results) is tuple else (results,)
+    written = tuple(
+        _deliver(_recorded(rule, k, inputs, values, result, mask, o), o)
+        for k, (result, o) in enumerate(zip(results, outs, strict=True))
+    )
+    return written if fn.nout > 1 else written[0]
+
+
+def _recorded(rule: Rule, k: int, inputs: Any, values: Any, out: Any, mask: Any, old: Any) -> Any:
+    """The Tensor of output ``k`` of a ufunc; where ``mask`` is false it keeps what ``old`` held."""
+    if not state().recording or out.dtype.kind not in "fc":
+        return wrap(out)
+    edges: list[Edge] = []
+    for place, x in enumerate(inputs):
+        node = node_of(x) if type(x) is Tensor else None
+        if node is None:
+            continue
+        found = [d for d in rule.derivatives if d[0] == place]
+        if not found:
+            _refuse(rule, place)
+        _, vjp, picks = found[k]
+        if vjp is not None:
+            saved = keep(picks, (*values, out), (*inputs, None))
+            edges.append((node, vjp if mask is True else _masked(vjp, mask), saved))
+    if mask is not True and type(old) is Tensor and (node := node_of(old)) is not None:
+        edges.append((node, lambda g: np.where(mask, 0, g), ()))
+    return record(rule, out, tuple(edges)) if edges else wrap(out)
+
+
+def _masked(vjp: Derivative, mask: Array) -> Derivative:
+    return lambda g, *saved: np.where(mask, vjp(g, *saved), 0)
+
+
+def _deliver(t: Any, out: Any) -> Any:
+    """Write a result into ``out=``, if there is one."""
+    if out is None:
+        return t
+    if type(out) is Tensor:
+        assign(out, Ellipsis, True, t)
+        return out
+    if has_history(t):
+        detaching("out= with a plain array", stacklevel=5)
+    out[...] = t._data
+    if t._node is None:
+        return out
+    t._data = out.view()
+    borrow(t, out)
+    return t
+
+
+def constant_call(rule: Rule) -> Callable[..., Any]:
+    fn = rule.fn
+    numeric = "biufc" if isinstance(fn, np.ufunc) else "fc"
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        out = kwargs.get("out")
+        out = out[0] if type(out) is tuple and len(out) == 1 else out
+        if type(out) is Tensor:
+            assign(out, Ellipsis, True, call(*args, **{**kwargs, "out": (np.array(out._data),)}))
+            return out
+        result = fn(*[unwrap(a) for a in args], **{k: unwrap(v) for k, v in kwargs.items()})
+        kind = getattr(getattr(result, "dtype", None), "kind", "")
+        return wrap(result) if kind and kind in numeric and kind != "b" else result
+
+    return call
+
+
+def function_call(rule: Rule) -> Callable[..., Any]:
+    fn = rule.fn
+    bind = rule.bind
+    derivatives = {place: (vjp, picks) for place, vjp, picks in rule.derivatives}
+    picky = any(picks for _, picks in derivatives.values())
+    out_place = rule.names.index("out") if "out" in rule.names else None
+    views = rule.kind == "linear"
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        values = bind(*args, **kwargs)
+        if out_place is not None and values[out_place] is not None:
+            return _into(rule, args, kwargs, values[out_place])
+        plain_args = [unwrap(a) for a in args]
+        plain_kwargs = {k: unwrap(v) for k, v in kwargs.items()} if kwargs else kwargs
+        out = fn(*plain_args, **plain_kwargs)
+        x = values[0]
+        recording = state().recording and out.dtype.kind in "fc"
+        plain_values: tuple[Any, ...] = (*bind(*plain_args, **plain_kwargs), out) if picky else ()
+        if views and type(out) is ndarray and out.base is not None and type(x) is Tensor:
+            data = x._data
+            if out is data:
+                return x
+            if out.base is data or out.base is data.base:
+                t = wrap(out)
+                vjp, picks = derivatives[0]
+                rest = plain_kwargs if args else {k: v for k, v in plain_kwargs.items() if k != rule.names[0]}
+                step = (fn, tuple(plain_args[1:]), rest)
+                t._view = View(x, out, rule, step, vjp, keep(picks, plain_values, (*values, None)))
+                return t
+        if not recording:
+            return wrap(out)
+        owners = (*values, None)
+        edges: list[Edge] = []
+        for place, value in enumerate(values):
+            kind = type(value)
+            if kind is Tensor:
+                items: Any = ((0, value),)
+            elif kind is list or kind is tuple:
+                items = enumerate(value)
+            else:
+                continue
+            for i, item in items:
+                if type(item) is Tensor and (node := node_of(item)) is not None:
+                    if place not in derivatives:
+                        _refuse(rule, place)
+                    vjp, picks = derivatives[place]
+                    edges.append((node, vjp, keep(picks, plain_values, owners, i) if picks else ()))
+        return record(rule, out, tuple(edges)) if edges else wrap(out)
+
+    return call
+
+
+def _into(rule: Rule, args: tuple[Any, ...], kwargs: dict[str, Any], out: Any) -> Any:
+    """A function with ``out=``."""
+    place = rule.names.index("out")
+    if len(args) > place:
+        args = (*args[:place], None, *args[place + 1 :])
+    t = rule.call(*args, **{k: v for k, v in kwargs.items() if k != "out"})
+    if t.shape != out.shape or not np.can_cast(t.dtype, out.dtype, "same_kind"):
+        raise ValueError(
+            f"{rule.name}: out= has shape {out.shape} and dtype {out.dtype}; the result has {t.shape} and {t.dtype}."
+        )
+    return _deliver(t, out)
+
+
+ufunc_methods: dict[tuple[Any, str], Callable[..., Any]] = {}
+
+
+def call_method(rule: Rule, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """``ufunc.reduce`` and its kin."""
+    fn = rule.fn
+    body = ufunc_methods.get((fn, method))
+    if body is not None:
+        if options.get("out") is not None:
+            options["out"] = options["out"][0]
+        return body(*inputs, **options)
+    if rule.kind == "constant" and method != "at":
+        result = getattr(fn, method)(*[unwrap(x) for x in inputs], **{k: unwrap(v) for k, v in options.items()})
+        return wrap(result) if result.dtype.kind in "iufc" else result
+    if method == "outer" and not options:
+        a, b = (x if type(x) is Tensor else np.asarray(x) for x in inputs)
+        return rule.call(np.reshape(a, (*a.shape, *(1,) * b.ndim)), b)
+    if method == "at":
+        return _at(rule, *inputs)
+    raise TypeError(
+        f"{rule.name}.{method} has no derivative in gradarray"
+        + (f" with {', '.join(options)}" if options else "")
+        + "; call it on t.data, or write it with functions that have one."
+    )
+
+
+def _at(rule: Rule, a: Any, indices: Any, b: Any = None) -> None:
+    if type(a) is not Tensor:
+        if type(b) is Tensor and has_history(b):
+            detaching(f"{rule.name}.at on a plain array", stacklevel=5)
+        rule.fn.at(a, unwrap(indices), unwrap(b))
+        return
+    index, unique = freeze(indices)
+    if rule.fn in (np.add, np.subtract):
+        add_at(a, index, b, 1 if rule.fn is np.add else -1)
+    elif unique or np.unique(np.arange(a.size).reshape(a.shape)[index]).size == a._data[index].size:
+        part = a[index]
+        assign(a, index, unique, rule.call(part) if b is None else rule.call(part, b))
+    else:
+        raise TypeError(f"{rule.name}.at with an index that occurs twice has no derivative in gradarray; use t.data.")
+
+

@@ -1,0 +1,211 @@
+"""Recording, the memory guard and the detach policy: settings that each thread and task has for itself."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import warnings
+import weakref
+from collections.abc import Callable, Generator
+from contextvars import ContextVar
+from typing import Any, Literal
+
+import numpy as np
+import wrapt
+
+Detach = Literal["ignore", "warn", "raise"]
+
+
+class State:
+    """The settings of one context, and those they replaced."""
+
+    __slots__ = ("detach", "guarding", "outer", "recording")
+
+    def __init__(self, outer: State | None = None, **settings: Any) -> None:
+        self.recording: bool = outer.recording if outer else True
+        self.guarding: bool = outer.guarding if outer else True
+        self.detach: Detach = outer.detach if outer else "warn"
+        self.outer = outer
+        for name, value in settings.items():
+            setattr(self, name, value)
+
+
+_state: ContextVar[State] = ContextVar("gradarray", default=State())
+state = _state.get
+
+
+class DetachWarning(UserWarning):
+    """A Tensor with a history was turned into a plain array or number, and its gradient ends there."""
+
+
+class DetachError(TypeError):
+    """As `DetachWarning`, where the policy is to raise."""
+
+
+class Mode:
+    """Settings for the length of a ``with`` block or of a decorated function, method, coroutine or generator.
+
+    Parameters
+    ----------
+    **settings
+        The fields of the context's state to set, and their values.
+
+    Examples
+    --------
+    >>> import gradarray as ga
+    >>> x = ga.tensor([1.0, 2.0])
+    >>> with ga.no_autodiff:
+    ...     y = 2 * x
+    >>> y.constant
+    True
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        self._settings = settings
+
+    def __enter__(self) -> Mode:
+        _state.set(State(_state.get(), **self._settings))
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        _state.set(_state.get().outer or State())
+
+    def __call__(self, wrapped: Callable[..., Any]) -> Any:
+        """Decorate ``wrapped``: it runs in this mode, its signature and docstring stay."""
+
+        @wrapt.decorator
+        def run(wrapped: Callable[..., Any], instance: Any, args: Any, kwargs: Any) -> Any:
+            if inspect.isgeneratorfunction(wrapped):
+                return self._drive(wrapped(*args, **kwargs))
+            if inspect.iscoroutinefunction(wrapped):
+                return self._await(wrapped(*args, **kwargs))
+            with self:
+                return wrapped(*args, **kwargs)
+
+        return run(wrapped)
+
+    def _drive(self, generator: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
+        # the mode holds while the generator's own code runs, not while its consumer's does
+        resume: Callable[[], Any] = functools.partial(next, generator)
+        try:
+            while True:
+                try:
+                    with self:
+                        item = resume()
+                except StopIteration as stop:
+                    return stop.value
+                try:
+                    sent = yield item
+                    resume = functools.partial(generator.send, sent)
+                except GeneratorExit:
+                    raise
+                except BaseException as error:
+                    resume = functools.partial(generator.throw, error)
+        finally:
+            with self:
+                generator.close()
+
+    async def _await(self, coroutine: Any) -> Any:
+        with self:
+            return await coroutine
+
+    def __repr__(self) -> str:
+        return f"Mode({', '.join(f'{k}={v!r}' for k, v in self._settings.items())})"
+
+
+no_autodiff = Mode(recording=False)
+mem_guard_off = Mode(guarding=False)
+mem_guard_on = Mode(guarding=True)
+
+
+def errstate(*, detach: Detach) -> Mode:
+    """What happens when a Tensor with a history is turned into a plain array or number implicitly.
+
+    ``np.asarray(t)``, ``float(t)``, ``plain[i] = t`` and ``math.sin(t)`` end the graph. ``t.data``,
+    ``t.item()`` and ``t.tolist()`` do too, but say so, and are always silent.
+
+    Parameters
+    ----------
+    detach : {"ignore", "warn", "raise"}
+        The default, outside any `errstate`, is ``"warn"``: once per place, in the manner of `warnings`.
+
+    Returns
+    -------
+    Mode
+        A context manager and decorator.
+
+    Raises
+    ------
+    ValueError
+        If ``detach`` is none of the three.
+
+    Examples
+    --------
+    >>> import gradarray as ga
+    >>> y = 2 * ga.tensor(1.5)
+    >>> with ga.errstate(detach="ignore"):
+    ...     float(y)
+    3.0
+    """
+    if detach not in ("ignore", "warn", "raise"):
+        raise ValueError(f"errstate: detach={detach!r}; choose 'ignore', 'warn' or 'raise'.")
+    return Mode(detach=detach)
+
+
+def detaching(how: str, stacklevel: int = 3) -> None:
+    """Apply the policy to a Tensor with a history that is about to be used as a plain value, by ``how``."""
+    policy = _state.get().detach
+    if policy == "ignore":
+        return
+    message = (
+        f"{how} ends the gradient of a Tensor. If that is meant, say so with t.data or t.item(), or within "
+        'gradarray.errstate(detach="ignore"); if not, keep to np.* functions, operators and Tensors.'
+    )
+    if policy == "raise":
+        raise DetachError(message)
+    warnings.warn(message, DetachWarning, stacklevel=stacklevel + 1)
+
+
+class Lock:
+    """Keeps arrays read-only for as long as a graph that saved one of them lives."""
+
+    __slots__ = ("__weakref__", "arrays", "key")
+
+    def __init__(self, owner: np.ndarray[Any, Any]) -> None:
+        self.key = id(owner)
+        self.arrays: list[np.ndarray[Any, Any]] = []
+
+    def add(self, array: np.ndarray[Any, Any]) -> None:
+        if array.flags.writeable:
+            array.flags.writeable = False
+            self.arrays.append(array)
+
+    def __del__(self) -> None:
+        _locks.pop(self.key, None)
+        for array in self.arrays:
+            array.flags.writeable = True
+
+
+_locks: dict[int, weakref.ref[Lock]] = {}
+
+
+def owner_of(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The array whose memory ``array`` shows."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
+
+
+def lock(array: np.ndarray[Any, Any], owner: np.ndarray[Any, Any]) -> Lock | None:
+    """Make ``array`` and ``owner`` read-only until the lock that is returned is dropped."""
+    ref = _locks.get(id(owner))
+    held = ref() if ref is not None else None
+    if held is None:
+        if not (array.flags.writeable or owner.flags.writeable):
+            return None
+        held = Lock(owner)
+        _locks[held.key] = weakref.ref(held)
+        held.add(owner)
+    held.add(array)
+    return held
+

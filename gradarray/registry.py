@@ -1,0 +1,198 @@
+"""The rule tables, and the ways to fill them.
+
+A rule names an argument and gives its derivative, whose parameters say what it needs: ``g``, the incoming
+gradient; ``out``, the result; another argument or option by its NumPy name (the inputs of a ufunc are ``x``, or
+``a`` and ``b``); ``a_shape``, the shape of ``a`` without its data; for a sequence of arrays, ``i``, the position.
+
+    elementwise(np.multiply, a=lambda g, b: g * b, b=lambda g, a: g * a)
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .dispatch import (
+    ITEM,
+    SHAPE,
+    Derivative,
+    Rule,
+    binary_call,
+    constant_call,
+    function_call,
+    multiple_call,
+    spread,
+    ufunc_methods,
+    unary_call,
+    unwrap,
+    wrap_leaf,
+)
+
+__all__ = [
+    "composite",
+    "constant",
+    "differentiable",
+    "elementwise",
+    "find",
+    "functions",
+    "linear",
+    "register",
+    "spread",
+    "ufunc_methods",
+    "ufuncs",
+    "unwrap",
+    "wrap_leaf",
+]
+
+ufuncs: dict[Any, Rule] = {}
+functions: dict[Any, Rule] = {}
+
+
+def find(fn: Any) -> Rule:
+    """The rule of ``fn``; a TypeError that names it and the ways out if there is none."""
+    rule = ufuncs.get(fn) or functions.get(fn)
+    if rule is None:
+        raise TypeError(
+            f"gradarray has no rule for {getattr(fn, '__module__', '')}.{getattr(fn, '__name__', fn)}. Pass it plain "
+            "arrays (t.data) if no gradient is to flow through it, or register one with gradarray.register."
+        )
+    return rule
+
+
+
+def elementwise(fn: Any, signature: str | None = None, **vjps: Any) -> Rule:
+    """Register a function whose derivative is diagonal; broadcast axes are summed over for it."""
+    return _register(Rule(fn, "elementwise"), vjps, signature)
+
+
+def linear(fn: Any, signature: str | None = None, **vjps: Derivative) -> Rule:
+    """Register a function that is linear in its arrays. What NumPy returns as a view becomes a view."""
+    return _register(Rule(fn, "linear"), vjps, signature)
+
+
+def differentiable(fn: Any, signature: str | None = None, **vjps: Derivative) -> Rule:
+    """Register any other function that has a derivative."""
+    return _register(Rule(fn, "differentiable"), vjps, signature)
+
+
+def constant(*fns: Any) -> None:
+    """Register functions without a gradient by nature."""
+    for fn in fns:
+        rule = Rule(fn, "constant")
+        rule.call = constant_call(rule)
+        (ufuncs if isinstance(fn, np.ufunc) else functions)[fn] = rule
+
+
+def composite(fn: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register ``fn`` as a Python function, with the same parameters, in terms of registered ones."""
+
+    def add(body: Callable[..., Any]) -> Callable[..., Any]:
+        rule = Rule(fn, "composite")
+        rule.call = body
+        functions[fn] = rule
+        return body
+
+    return add
+
+
+def _register(rule: Rule, vjps: dict[str, Any], signature: str | None = None) -> Rule:
+    fn = rule.fn
+    if isinstance(fn, np.ufunc):
+        rule.names = ("x",) if fn.nin == 1 else ("a", "b")
+        rule.derivatives = _derivatives(rule, vjps)
+        if fn.nout > 1:
+            rule.call = multiple_call(rule)
+        else:
+            rule.call = unary_call(rule) if fn.nin == 1 else binary_call(rule)
+        ufuncs[fn] = rule
+    else:
+        rule.bind, rule.names = _binder(fn, signature)
+        rule.derivatives = _derivatives(rule, vjps)
+        rule.call = function_call(rule)
+        functions[fn] = rule
+    return rule
+
+
+def _derivatives(rule: Rule, vjps: dict[str, Any]) -> list[tuple[int, Any, tuple[int, ...]]]:
+    places = {name: i for i, name in enumerate((*rule.names, "out"))}
+    if "out" in rule.names:
+        places["out"] = len(rule.names)
+    places |= {f"{name}_shape": SHAPE + i for name, i in places.items()}
+    places["i"] = ITEM
+    found = []
+    for name, vjp in vjps.items():
+        for f in vjp if type(vjp) is tuple else (vjp,):
+            needs = [] if f is None else [n for n, p in inspect.signature(f).parameters.items() if p.default is p.empty][1:]
+            unknown = [need for need in (name, *needs) if need not in places]
+            if unknown:
+                raise TypeError(f"rule of {rule.name}: no argument is called {unknown[0]!r}; they are {rule.names}.")
+            found.append((places[name], f, tuple(places[need] for need in needs)))
+    return found
+
+
+def _binder(fn: Any, signature: str | None) -> tuple[Callable[..., tuple[Any, ...]], tuple[str, ...]]:
+    """A function that takes what ``fn`` takes and returns the arguments in the order of its parameters."""
+    if signature is None:
+        parameters = inspect.signature(fn).parameters.values()
+        defaults = {f"_{p.name}": p.default for p in parameters if p.default is not p.empty}
+        bare = [p.replace(default=_Default(p.name), annotation=p.empty) if p.name in
+                {n[1:] for n in defaults} else p.replace(annotation=p.empty) for p in parameters]
+        signature = str(inspect.Signature(bare))
+        names = tuple(p.name for p in bare)
+    else:
+        probe = eval(f"lambda {signature[1:-1]}: None")
+        names, defaults = tuple(inspect.signature(probe).parameters), {}
+    source = f"lambda {signature[1:-1]}: ({', '.join(names)},)"
+    bind = eval(source, defaults)
+    bind.__name__ = getattr(fn, "__name__", "function")
+    bind.__code__ = bind.__code__.replace(co_name=bind.__name__, co_qualname=bind.__name__)
+    return bind, names
+
+
+class _Default:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"_{self.name}"
+
+
+def register(fn: Any, *, kind: str = "elementwise", signature: str | None = None, **vjps: Derivative) -> None:
+    """Teach gradarray the derivatives of a function that NumPy's protocols reach.
+
+    Parameters
+    ----------
+    fn : callable
+        A ufunc of any library, or a function that dispatches through ``__array_function__``.
+    kind : {"elementwise", "linear", "differentiable"}
+        What is known of it; gradients of an elementwise function are summed over broadcast axes.
+    signature : str, optional
+        Its parameters, ``"(a, axis=None)"``, where `inspect.signature` cannot tell them.
+    **vjps
+        For each differentiable argument its derivative: a function of ``g``, the incoming gradient, and
+        whatever else it asks for by name: ``out``, other arguments, options, ``x_shape``. The inputs of a
+        ufunc are called ``x``, or ``a`` and ``b``.
+
+    Raises
+    ------
+    TypeError
+        If a derivative is for, or asks for, an argument that the function does not have.
+    ValueError
+        If ``kind`` is none of the three.
+
+    Examples
+    --------
+    >>> import numpy as np, gradarray as ga
+    >>> ga.register(np.rad2deg, x=lambda g: g * (180 / np.pi))
+    >>> x = ga.tensor(1.0)
+    >>> np.rad2deg(x).backward()
+    >>> x.grad
+    array(57.29577951)
+    """
+    kinds = {"elementwise": elementwise, "linear": linear, "differentiable": differentiable}
+    if kind not in kinds:
+        raise ValueError(f"register: kind={kind!r}; choose one of {', '.join(kinds)}.")
+    kinds[kind](fn, signature, **vjps)

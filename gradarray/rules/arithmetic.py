@@ -1,0 +1,59 @@
+"""Arithmetic, and the choice between two values."""
+
+import numpy as np
+
+from ..registry import elementwise
+
+
+def _power_a(g, a, b):
+    # where the exponent is 0 the derivative is, whatever the base
+    return g * np.where(b == 0, 0, b * a ** np.where(b == 0, 1, b - 1))
+
+
+def _power_b(g, a, out):
+    return g * out * np.log(np.where(a == 0, 1, a))
+
+
+def _first(wins):
+    """Gradient to the value that ``wins(a, b)``; a tie is shared equally. A nan goes to itself."""
+    return lambda g, a, b: g * np.where(a == b, 0.5, wins(a, b))
+
+
+def _larger(a, b):
+    return np.where((a > b) | (a != a), 1.0, 0.0)
+
+
+def _smaller(a, b):
+    return np.where((a < b) | (a != a), 1.0, 0.0)
+
+
+def _larger_number(a, b):
+    return np.where((a > b) | (b != b), 1.0, 0.0)
+
+
+def _smaller_number(a, b):
+    return np.where((a < b) | (b != b), 1.0, 0.0)
+
+
+elementwise(np.add, a=lambda g: g, b=lambda g: g)
+elementwise(np.subtract, a=lambda g: g, b=lambda g: -g)
+elementwise(np.multiply, a=lambda g, b: g * b, b=lambda g, a: g * a)
+elementwise(np.divide, a=lambda g, b: g / b, b=lambda g, b, out: -g * out / b)
+elementwise(np.negative, x=lambda g: -g)
+elementwise(np.positive, x=lambda g: g)
+elementwise(np.reciprocal, x=lambda g, out: -g * out * out)
+for power in (np.power, np.float_power):
+    elementwise(power, a=_power_a, b=_power_b)
+elementwise(np.square, x=lambda g, x: 2 * g * x)
+elementwise(np.fabs, x=lambda g, x: g * np.sign(x))
+for remainder, quotient in ((np.remainder, np.floor_divide), (np.fmod, lambda a, b: np.trunc(a / b))):
+    elementwise(remainder, a=lambda g: g, b=lambda g, a, b, q=quotient: -g * q(a, b))
+elementwise(np.divmod, a=(None, lambda g: g), b=(None, lambda g, a, b: -g * np.floor_divide(a, b)))
+elementwise(np.modf, x=(lambda g: g, None))
+for extreme, wins in (
+    (np.maximum, _larger),
+    (np.minimum, _smaller),
+    (np.fmax, _larger_number),
+    (np.fmin, _smaller_number),
+):
+    elementwise(extreme, a=_first(wins), b=lambda g, a, b, f=_first(wins): f(g, b, a))

@@ -1,0 +1,115 @@
+"""Selecting elements. Reading ``x[i]`` itself belongs to the Tensor."""
+
+import numpy as np
+
+from ..registry import composite, constant, elementwise, linear, spread, unwrap
+from .shape import ravel
+
+elementwise(
+    np.where,
+    "(condition, x=None, y=None, /)",
+    x=lambda g, condition: np.where(condition, g, 0),
+    y=lambda g, condition: np.where(condition, 0, g),
+)
+constant(np.ix_, np.unravel_index, np.ravel_multi_index, np.indices)
+
+
+@composite(np.take)
+def take(a, indices, axis=None, out=None, mode="raise"):
+    indices = np.asarray(unwrap(indices))
+    a = ravel(a) if axis is None else a
+    axis = range(a.ndim)[0 if axis is None else axis]
+    n = a.shape[axis]
+    if mode == "wrap":
+        indices = indices % n
+    elif mode == "clip":
+        indices = np.clip(indices, 0, n - 1)
+    elif mode != "raise":
+        raise ValueError(f"np.take: mode={mode!r}; choose 'raise', 'wrap' or 'clip'.")
+    return _into(a[(slice(None),) * axis + (indices,)], out)
+
+
+def _along(indices, shape, axis):
+    index = [np.reshape(np.arange(n), (1,) * i + (n,) + (1,) * (len(shape) - i - 1)) for i, n in enumerate(shape)]
+    index[axis] = indices
+    return tuple(index)
+
+
+@composite(np.take_along_axis)
+def take_along_axis(arr, indices, axis=-1):
+    indices = np.asarray(unwrap(indices))
+    if axis is None:
+        return ravel(arr)[indices]
+    return arr[_along(indices, (*arr.shape[:axis], indices.shape[axis], *arr.shape[axis:][1:]), axis)]
+
+
+@composite(np.choose)
+def choose(a, choices, out=None, mode="raise"):
+    index = np.asarray(unwrap(a))
+    if mode == "raise" and index.size and (index.min() < 0 or index.max() >= len(choices)):
+        raise ValueError("np.choose: invalid entry in choice array.")
+    index = index % len(choices) if mode == "wrap" else np.clip(index, 0, len(choices) - 1)
+    items = [np.broadcast_to(c, np.broadcast_shapes(index.shape, *map(np.shape, choices))) for c in choices]
+    return _into(np.take_along_axis(np.stack(items), np.broadcast_to(index, items[0].shape)[None], 0)[0], out)
+
+
+@composite(np.compress)
+def compress(condition, a, axis=None, out=None):
+    return take(a, np.flatnonzero(unwrap(condition)), axis, out)
+
+
+@composite(np.extract)
+def extract(condition, arr):
+    return take(ravel(arr), np.flatnonzero(unwrap(condition)))
+
+
+def _into(t, out):
+    if out is None:
+        return t
+    np.copyto(out, t)
+    return out
+
+
+def _embed(g, shape, offset, axis1, axis2):
+    """``g``, a diagonal, in a matrix of zeros."""
+    full = np.moveaxis(np.zeros_like(g, shape=shape), (axis1, axis2), (-2, -1))
+    i = np.arange(g.shape[-1])
+    full[..., i + max(-offset, 0), i + max(offset, 0)] = g
+    return np.moveaxis(full, (-2, -1), (axis1, axis2))
+
+
+def _trace(g, a_shape, offset, axis1, axis2):
+    rows, columns = a_shape[axis1], a_shape[axis2]
+    n = max(0, min(rows + min(offset, 0), columns - max(offset, 0)))
+    return _embed(spread(np.expand_dims(g, -1), (*g.shape, n)), a_shape, offset, axis1, axis2)
+
+
+linear(
+    np.diagonal,
+    a=lambda g, a_shape, offset, axis1, axis2: _embed(g, a_shape, offset, axis1, axis2),
+)
+linear(np.trace, a=_trace)
+linear(np.tril, m=lambda g, k: np.tril(g, k))
+linear(np.triu, m=lambda g, k: np.triu(g, k))
+
+
+@composite(np.diag)
+def diag(v, k=0):
+    if v.ndim == 2:
+        return np.diagonal(v, k)
+    if v.ndim != 1:
+        raise ValueError(f"np.diag: the input must have 1 or 2 dimensions, it has {v.ndim}.")
+    return _diagonal_matrix(v, k)
+
+
+def _diagonal_matrix(v, k):
+    n = len(v) + abs(k)
+    full = np.zeros_like(v, shape=(n, n))
+    i = np.arange(len(v))
+    full[i + max(-k, 0), i + max(k, 0)] = v
+    return full
+
+
+@composite(np.diagflat)
+def diagflat(v, k=0):
+    return _diagonal_matrix(ravel(v), k)

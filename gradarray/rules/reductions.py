@@ -1,0 +1,109 @@
+"""Sums, products, means, variances and extremes over axes."""
+
+import numpy as np
+
+from ..registry import differentiable, find, linear, spread, ufunc_methods
+
+_NONE = np._NoValue
+
+
+def _given(option):
+    """A reduction's option as NumPy's ufuncs read it, where it was not given."""
+    return option is not _NONE and option is not None
+
+
+def _kept(g, a_shape, axis, keepdims):
+    """``g`` with the axes that the reduction of an array of ``a_shape`` took away, as axes of length 1."""
+    if axis is None:
+        return np.reshape(g, (1,) * len(a_shape))
+    if _given(keepdims) and keepdims:
+        return g
+    return np.expand_dims(g, axis)
+
+
+def _spread(g, a_shape, axis, keepdims, where=_NONE):
+    """``g`` at every element that went into it."""
+    if axis is None and not (_given(keepdims) and keepdims):
+        full = spread(g, a_shape)
+    else:
+        full = spread(_kept(g, a_shape, axis, keepdims), a_shape)
+    return full if where is _NONE or where is True else np.where(where, full, 0)
+
+
+def _count(a_shape, axis, where):
+    """How many elements went into each result, with the reduced axes kept."""
+    if where is _NONE or where is True:
+        axes = range(len(a_shape)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+        count = 1
+        for i in axes:
+            count *= a_shape[i]
+        return count
+    return np.sum(np.broadcast_to(where, a_shape), axis=axis, keepdims=True)
+
+
+def _mean(g, a_shape, axis, keepdims, where):
+    count = _count(a_shape, axis, where)
+    return _spread(_kept(g, a_shape, axis, keepdims) / count, a_shape, None if axis is None else axis, True, where)
+
+
+def _prod(g, a, axis, keepdims, initial, where):
+    """The product of all others, by products from both ends: right also where factors are 0."""
+    if where is not _NONE and where is not True:
+        a = np.where(where, a, 1)
+    g = _kept(g, a.shape, axis, keepdims)
+    if _given(initial):
+        g = g * initial
+    axes = tuple(range(a.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    last = tuple(range(-len(axes), 0))
+    rows = np.moveaxis(a, axes, last)
+    moved = rows.shape
+    rows = np.reshape(rows, (*moved[: a.ndim - len(axes)], -1))
+    ones = np.ones_like(rows[..., :1])
+    before = np.cumprod(np.concatenate((ones, rows[..., :-1]), axis=-1), axis=-1)
+    after = np.cumprod(np.concatenate((ones, rows[..., :0:-1]), axis=-1), axis=-1)[..., ::-1]
+    r = g * np.moveaxis(np.reshape(before * after, moved), last, axes)
+    return r if where is _NONE or where is True else np.where(where, r, 0)
+
+
+def _extreme(g, a, out, axis, keepdims, where):
+    """Equal shares to all elements that tie for the extreme; none if ``initial`` beats them."""
+    hit = a == _kept(out, a.shape, axis, keepdims)
+    hit = hit | ((a != a) & (_kept(out, a.shape, axis, keepdims) != _kept(out, a.shape, axis, keepdims)))
+    if where is not _NONE and where is not True:
+        hit = hit & where
+    ties = np.sum(hit, axis=axis, keepdims=True)
+    return _kept(g, a.shape, axis, keepdims) / np.maximum(ties, 1) * hit
+
+
+def _var(g, a, axis, ddof, keepdims, where, mean, correction):
+    """2 (a - mean) / (n - ddof); a ``mean`` that was passed counts as computed from ``a``."""
+    off = ddof if correction is _NONE else correction
+    selected = {} if where is _NONE or where is True else {"where": where}
+    centre = np.mean(a, axis=axis, keepdims=True, **selected) if mean is _NONE else mean
+    n = np.maximum(_count(a.shape, axis, where) - off, 0)
+    r = _kept(g, a.shape, axis, keepdims) * 2 / n * (a - centre)
+    r = np.conj(r) if a.dtype.kind == "c" else r
+    return np.where(where, r, 0) if selected else r
+
+
+def _std(g, a, out, axis, ddof, keepdims, where, mean, correction):
+    """0 where the deviation itself is 0."""
+    half = np.where(out == 0, 0.0, 0.5) / np.where(out == 0, 1.0, out)
+    return _var(g * half, a, axis, ddof, keepdims, where, mean, correction)
+
+
+linear(np.sum, a=lambda g, a_shape, axis, keepdims, where: _spread(g, a_shape, axis, keepdims, where))
+linear(np.mean, a=lambda g, a_shape, axis, keepdims, where: _mean(g, a_shape, axis, keepdims, where))
+differentiable(np.prod, a=_prod)
+for extreme in (np.max, np.min, np.amax, np.amin):
+    differentiable(extreme, a=_extreme)
+differentiable(np.var, a=_var)
+differentiable(np.std, a=_std)
+
+for ufunc, function in ((np.add, np.sum), (np.multiply, np.prod), (np.maximum, np.max), (np.minimum, np.min)):
+
+    def reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=_NONE, where=True, *, fn=function):
+        options = {} if fn in (np.max, np.min) else {"dtype": dtype}
+        return find(fn).call(array, axis, out=out, keepdims=keepdims, initial=initial, where=where, **options)
+
+    ufunc_methods[ufunc, "reduce"] = reduce

@@ -1,0 +1,86 @@
+"""Shapes and axes, tiling and rolling. What NumPy returns as a view stays one."""
+
+import numpy as np
+
+from ..registry import composite, find, linear, unwrap
+
+
+def _order(a, order):
+    """The memory order that ``"A"`` and ``"K"`` stand for."""
+    if order in ("A", "K"):
+        flags = getattr(unwrap(a), "flags", None)
+        return "F" if flags is not None and flags.fnc else "C"
+    return order
+
+
+def _inverse(axes):
+    return None if axes is None else np.argsort([axis % len(axes) for axis in axes])
+
+
+_reshape = linear(
+    np.reshape,
+    "(a, /, shape=None, order='C', *, newshape=None, copy=None)",
+    a=lambda g, a_shape, order: np.reshape(g, a_shape, order=order),
+).call
+
+
+@composite(np.reshape)
+def reshape(a, /, shape=None, order="C", *, newshape=None, copy=None):
+    options = {} if copy is None else {"copy": copy}
+    return _reshape(a, newshape if shape is None else shape, order=_order(a, order), **options)
+
+
+@composite(np.ravel)
+def ravel(a, order="C"):
+    return _reshape(a, -1, order=_order(a, order))
+
+
+linear(np.transpose, a=lambda g, axes: np.transpose(g, _inverse(axes)))
+linear(np.swapaxes, a=lambda g, axis1, axis2: np.swapaxes(g, axis1, axis2))
+linear(np.moveaxis, a=lambda g, source, destination: np.moveaxis(g, destination, source))
+linear(np.squeeze, a=lambda g, a_shape: np.reshape(g, a_shape))
+linear(np.expand_dims, a=lambda g, a_shape: np.reshape(g, a_shape))
+linear(np.flip, m=lambda g, axis: np.flip(g, axis))
+linear(np.roll, a=lambda g, shift, axis: np.roll(g, np.negative(shift), axis))
+
+
+def _unspread(g, shape):
+    extra = g.ndim - len(shape)
+    axes = tuple(i for i in range(g.ndim) if i < extra or shape[i - extra] != g.shape[i])
+    return np.reshape(np.sum(g, axis=axes), shape) if axes else g
+
+
+linear(np.broadcast_to, array=lambda g, array_shape: _unspread(g, array_shape))
+
+
+def _repeat(g, a_shape, repeats, axis):
+    """Sum over the copies of each element."""
+    if axis is None:
+        return np.reshape(_repeat(g, (int(np.prod(a_shape)),), repeats, 0), a_shape)
+    n = a_shape[axis]
+    if np.size(repeats) == 1:
+        each = int(np.reshape(repeats, -1)[0])
+        axis = axis % len(a_shape)
+        return np.sum(np.reshape(g, (*a_shape[:axis], n, each, *a_shape[axis + 1 :])), axis=axis + 1)
+    rows = np.moveaxis(g, axis, 0)
+    full = np.zeros_like(rows, shape=(n, *rows.shape[1:]))
+    np.add.at(full, np.repeat(np.arange(n), repeats), rows)
+    return np.moveaxis(full, 0, axis)
+
+
+def _tile(g, A_shape, reps):
+    reps = (reps,) if np.ndim(reps) == 0 else tuple(reps)
+    size = max(len(reps), len(A_shape))
+    reps = (1,) * (size - len(reps)) + reps
+    shape = (1,) * (size - len(A_shape)) + tuple(A_shape)
+    split = tuple(n for pair in zip(reps, shape, strict=True) for n in pair)
+    return np.reshape(np.sum(np.reshape(g, split), axis=tuple(range(0, 2 * size, 2))), A_shape)
+
+
+linear(np.repeat, a=_repeat)
+linear(np.tile, A=_tile)
+
+
+@composite(np.copy)
+def copy(a, order="K", subok=False):
+    return find(np.positive).call(a) if order == "K" else _reshape(find(np.positive).call(a), np.shape(a), order="C")

@@ -1,0 +1,18 @@
+"""Sorting and ordering: values move to where their indices went."""
+
+import numpy as np
+
+from ..registry import composite, unwrap
+from .shape import ravel
+
+
+@composite(np.sort)
+def sort(a, axis=-1, kind=None, order=None, *, stable=None):
+    a, axis = (ravel(a), 0) if axis is None else (a, axis)
+    return np.take_along_axis(a, np.argsort(unwrap(a), axis, kind=kind, order=order, stable=stable), axis)
+
+
+@composite(np.partition)
+def partition(a, kth, axis=-1, kind="introselect", order=None):
+    a, axis = (ravel(a), 0) if axis is None else (a, axis)
+    return np.take_along_axis(a, np.argpartition(unwrap(a), kth, axis, kind=kind, order=order), axis)

@@ -1,0 +1,392 @@
+"""Bases, views and in-place writes.
+
+A Tensor that shows another's memory carries a `View`: its base, and the steps that lead there. Its node is
+made from the base's current node when it is first used, and again once a write has given the base another
+one, so a write costs the same whatever the number of views.
+
+A write changes the memory itself. What derivatives saved of it is copied first, once, and only if they are
+still alive: each Tensor knows, by weak reference, the `Saved` lists that show its memory.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from .graph import Array, Node, Origin, Saved, leaf, make_node, overwrite
+from .modes import lock, owner_of, state
+
+WRITE = Origin(None, "an in-place write", True)
+
+
+class Memory:
+    """What is known of a Tensor's memory: who saved it, and which plain arrays of it were handed out."""
+
+    __slots__ = ("borrowed", "data", "exposed", "limit", "saved")
+
+    def __init__(self) -> None:
+        self.data: Array = None
+        self.borrowed = False  # whether the memory belongs to somebody else's array
+        self.exposed: list[weakref.ref[Any]] = []
+        self.saved: list[weakref.ref[Saved]] = []
+        self.limit = 64
+
+    def register(self, saved: Saved) -> None:
+        if len(self.saved) >= self.limit:
+            self.saved = [ref for ref in self.saved if ref() is not None]
+            self.limit = max(64, 2 * len(self.saved))
+        self.saved.append(weakref.ref(saved))
+        if self.exposed and state().guarding:
+            self.guard(saved)
+
+    def guard(self, saved: Saved) -> None:
+        saved.locks = [
+            lock(array, owner_of(array) if self.borrowed else array)
+            for ref in self.exposed
+            if (array := ref()) is not None
+        ]
+
+
+class Variable:
+    """The state of a Tensor. Its node is ``None`` for a constant, and for a view, whose node is the `View`'s."""
+
+    __slots__ = ("__weakref__", "_data", "_memory", "_node", "_view")
+
+    _data: Any
+    _node: Node | None
+    _view: View | None
+    _memory: Memory | None
+
+
+class View:
+    """How a Tensor shows the memory of another."""
+
+    __slots__ = ("base", "dtype", "hidden", "node", "origin", "parent", "saved", "seen", "shape", "step", "vjp")
+
+    def __init__(self, source: Variable, data: Array, origin: Any, step: Any, vjp: Any, saved: Any) -> None:
+        parent = source._view
+        self.base: Variable = source if parent is None else parent.base
+        self.parent = parent
+        self.origin = origin
+        self.step: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]] = step
+        self.vjp = vjp
+        self.saved = saved
+        self.shape: tuple[int, ...] = data.shape
+        self.dtype = data.dtype
+        self.hidden = False
+        self.node: Node | None = None
+        self.seen: Node | None = None
+
+    def apply(self, array: Array) -> Array:
+        """The same view of another array of the base's shape."""
+        chain = []
+        view: View | None = self
+        while view is not None:
+            chain.append(view.step)
+            view = view.parent
+        for fn, args, kwargs in reversed(chain):
+            array = fn(array, *args, **kwargs)
+        return array
+
+
+def root_of(t: Variable) -> Variable:
+    """The Tensor that holds the memory ``t`` shows."""
+    while t._view is not None:
+        t = t._view.base
+    return t
+
+
+def node_of(t: Variable) -> Node | None:
+    """The node of ``t`` as it is now, about to be used in a new operation."""
+    if t._view is not None:
+        return refresh(t)
+    node = t._node
+    if node is not None and node.grad is not None:
+        return revive(t)
+    return node
+
+
+def revive(t: Variable) -> Node:
+    """Null the gradient of ``t``; what a backward pass has cleared starts anew as a leaf."""
+    node = t._node
+    assert node is not None
+    if node.edges is None:
+        node = t._node = leaf(t._data)
+    else:
+        node.grad = None
+    return node
+
+
+def refresh(t: Variable) -> Node | None:
+    """The node of a view, remade where its base has got another since."""
+    base = root_of(t)
+    node = node_of(base)
+    if node is None:
+        return None
+    stale = []
+    view = t._view
+    parent = node
+    while view is not None:
+        if view.seen is node and view.node is not None and view.node.edges is not None:
+            parent = view.node
+            break
+        stale.append(view)
+        view = view.parent
+    for view in reversed(stale):
+        parent = make_node(view.origin, ((parent, view.vjp, view.saved),), view.shape, view.dtype)
+        view.node = parent
+        view.seen = node
+    return parent
+
+
+def has_history(t: Variable) -> bool:
+    """Whether ``t`` came out of an operation whose gradient is still to be asked for."""
+    node = root_of(t)._node
+    return node is not None and (bool(node.edges))
+
+
+def memory_of(t: Variable) -> Memory:
+    memory = t._memory
+    if memory is None:
+        memory = t._memory = Memory()
+    return memory
+
+
+def expose(t: Variable) -> Array:
+    """The plain array of ``t``, handed out: from now on it is read-only while a graph needs its values."""
+    if isinstance(t._data, np.generic):
+        t._data = np.array(t._data)
+    if type(t._data) is not ndarray:
+        return t._data
+    memory = memory_of(t)
+    if memory.data is None:
+        memory.data = t._data.view()
+        watch(root_of(t), memory.data)
+    return memory.data
+
+
+def borrow(t: Variable, array: Array) -> None:
+    """Note that ``t`` was made around the memory of somebody's ``array``."""
+    memory = memory_of(t)
+    memory.data = array
+    memory.borrowed = True
+    watch(t, array)
+
+
+def watch(root: Variable, array: Array) -> None:
+    memory = memory_of(root)
+    memory.exposed = [ref for ref in memory.exposed if ref() is not None]
+    memory.exposed.append(weakref.ref(array))
+    if state().guarding:
+        for saved in saved_of(root):
+            memory.guard(saved)
+
+
+def saved_of(root: Variable) -> list[Saved]:
+    """Everything that living derivatives keep of the memory of ``root``."""
+    found = []
+    if root._memory is not None:
+        found = [saved for ref in root._memory.saved if (saved := ref()) is not None]
+    if root._node is not None and root._node.edges:
+        found += [edge[2] for edge in root._node.edges if type(edge[2]) is Saved]
+    return found
+
+
+def preserve(root: Variable) -> None:
+    """Give derivatives that saved the memory of ``root`` a copy: it is about to be written."""
+    for saved in saved_of(root):
+        _copy_shared(saved, root._data)
+        saved.locks = []
+    if root._memory is not None:
+        root._memory.saved.clear()
+
+
+def _copy_shared(items: list[Any], data: Array) -> None:
+    for i, item in enumerate(items):
+        if type(item) is ndarray:
+            if np.may_share_memory(item, data):
+                items[i] = item.copy()
+        elif type(item) is list:
+            _copy_shared(item, data)
+
+
+def check_writeable(root: Variable) -> None:
+    memory = root._memory
+    if memory is not None and memory.borrowed and not memory.data.flags.writeable:
+        raise ValueError(
+            "in-place write: the plain array that this Tensor shows is read-only, by itself or because a graph has "
+            "saved it. Write to a copy, drop that graph, or turn the guard off with gradarray.mem_guard_off."
+        )
+
+
+class Region:
+    """The part of a base that a write covers, as seen from a gradient of the base's shape."""
+
+    __slots__ = ("index", "order", "unique", "view", "winners")
+
+    def __init__(self, target: Variable, index: Any, unique: bool) -> None:
+        self.view = target._view
+        self.index = index
+        self.winners = None if unique else _winners(target._data.shape, index)
+        data = root_of(target)._data
+        # a step such as reshape is a view only in the memory layout it was taken from
+        self.order: tuple[int, ...] | None = None
+        if self.view is not None and not data.flags.c_contiguous:
+            self.order = tuple(sorted(range(data.ndim), key=lambda axis: -abs(data.strides[axis])))
+
+    def read(self, g: Array, shape: tuple[int, ...]) -> Array:
+        """The gradient of the written values, which had ``shape``; where one place was written twice, the last counts."""
+        r = (g if self.view is None else self.view.apply(g))[self.index]
+        if self.winners is not None:
+            r = np.where(self.winners, r, 0)
+        elif type(r) is ndarray:
+            r = r.copy()
+        return r if r.ndim >= len(shape) else np.reshape(r, (1,) * (len(shape) - r.ndim) + r.shape)
+
+    def hand_on(self, g: Array, owned: bool) -> Array:
+        """The gradient of what the base held before: ``g`` with the region zeroed, in place if it may be."""
+        if not owned or type(g) is not ndarray or (self.view is not None and not self._laid_out(g)):
+            g = self._lay_out(g)
+        if self.view is None:
+            g[self.index] = 0
+        else:
+            self.view.apply(g)[self.index] = 0
+        return g
+
+    def _laid_out(self, g: Array) -> bool:
+        return bool((g if self.order is None else g.transpose(self.order)).flags.c_contiguous)
+
+    def _lay_out(self, g: Array) -> Array:
+        if self.order is None:
+            return np.array(g, order="C")
+        return np.array(np.transpose(g, self.order), order="C").transpose(np.argsort(self.order))
+
+
+def _winners(shape: tuple[int, ...], index: Any) -> Array | None:
+    """Where an index with repeats wrote the value that stayed; ``None`` if nothing repeats."""
+    items = index if type(index) is tuple else (index,)
+    lists = [item for item in items if type(item) is ndarray]
+    if all(item.dtype.kind in "iu" and (item.size == 0 or item.min() >= 0) for item in lists):
+        rows = [item.ravel().tolist() for item in np.broadcast_arrays(*lists)]
+        if len(set(zip(*rows, strict=True))) == len(rows[0]):
+            return None
+    places = np.arange(int(np.prod(shape))).reshape(shape)[index]
+    last = np.empty(int(np.prod(shape)), dtype=int)
+    ranks = np.arange(places.size)
+    last[places.ravel()] = ranks
+    winners = (last[places.ravel()] == ranks).reshape(places.shape)
+    return None if winners.all() else winners
+
+
+def assign(target: Variable, index: Any, unique: bool, value: Any, origin: Any = WRITE) -> None:
+    """``target[index] = value``: write the memory, then let base, views and gradients know.
+
+    ``index`` is frozen (see `freeze`). Nothing is changed if NumPy refuses the write.
+    """
+    root = root_of(target)
+    data = target._data
+    if isinstance(data, np.generic):
+        data = target._data = np.array(data)
+    if type(data) is not ndarray:
+        raise TypeError(f"in-place writes need a Tensor of a NumPy array; this one holds a {type(data).__name__}.")
+    source = value if isinstance(value, Variable) else None
+    node = None
+    recording = state().recording and data.dtype.kind in "fc"
+    if source is not None:
+        value = source._data
+        if recording:
+            node = node_of(source)
+    if source is not None and source._view is not None and _same_memory(data, index, unique, value):
+        return
+    preserve(root)
+    check_writeable(root)
+    data[index] = value
+    if not recording:
+        return
+    old = node_of(root)
+    if old is None and node is None:
+        return
+    shape, dtype = root._data.shape, root._data.dtype
+    if index is Ellipsis and target._view is None:
+        if node is None:
+            _replace(root, leaf(data))
+            return
+        if node.shape == shape and node.dtype == dtype:
+            _replace(root, make_node(origin, ((node, _identity, ()),), shape, dtype))
+            return
+    region = Region(target, index, unique)
+    edges: list[Any] = []
+    if node is not None:
+        edges.append((node, region.read, (node.shape,)))
+    if old is not None:
+        edges.append((old, overwrite, (region,)))
+    _replace(root, make_node(origin, tuple(edges), shape, dtype))
+
+
+def add_at(target: Variable, index: Any, value: Any, sign: int) -> None:
+    """``np.add.at(target, index, sign * value)``: places that occur twice get both."""
+    root = root_of(target)
+    recording = state().recording and target._data.dtype.kind in "fc"
+    node = node_of(value) if isinstance(value, Variable) and recording else None
+    preserve(root)
+    check_writeable(root)
+    data = value._data if isinstance(value, Variable) else value
+    (np.add if sign > 0 else np.subtract).at(target._data, index, data)
+    if not recording:
+        return
+    old = node_of(root)
+    edges: list[Any] = [] if old is None else [(old, _identity, ())]
+    if node is not None:
+        region = Region(target, index, True)
+        edges.append((node, lambda g, shape: sign * region.read(g, shape), (node.shape,)))
+    if edges:
+        _replace(root, make_node(WRITE, tuple(edges), root._data.shape, root._data.dtype))
+
+
+def _replace(root: Variable, node: Node) -> None:
+    if root._node is not None:
+        root._node.shown = False
+    root._node = node
+
+
+def _identity(g: Array) -> Array:
+    return g
+
+
+def _same_memory(data: Array, index: Any, unique: bool, value: Any) -> bool:
+    """Whether ``data[index] = value`` writes a view onto itself, as ``x[i] += v`` ends by doing."""
+    if not unique or type(value) is not ndarray or not np.may_share_memory(data, value):
+        return False
+    place = data[index]
+    if type(place) is not ndarray:
+        return False
+    return bool(
+        place.shape == value.shape
+        and place.strides == value.strides
+        and place.__array_interface__["data"] == value.__array_interface__["data"]
+    )
+
+
+def freeze(index: Any) -> tuple[Any, bool]:
+    """An index that nobody can change later, and whether no place can occur in it twice."""
+    kind = type(index)
+    if kind is int or kind is slice or index is None or index is Ellipsis:
+        return index, True
+    if kind is tuple:
+        items = [freeze(item) for item in index]
+        return tuple(item for item, _ in items), all(unique for _, unique in items)
+    if isinstance(index, Variable):
+        index = index._data
+    if isinstance(index, np.integer):
+        return int(index), True
+    if isinstance(index, (bool, np.bool_)):
+        return bool(index), True
+    if kind is list:
+        index = np.array([item._data if isinstance(item, Variable) else item for item in index] or np.empty(0, int))
+    if isinstance(index, ndarray):
+        return np.array(index), index.dtype == bool
+    return index, True
