@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy import ndarray
 
-from .graph import Array, Edge, Node, Saved, leaf, make_node
+from .graph import Array, Edge, Node, Saved, leaf, tick
 from .modes import detaching, lock, owner_of, state
 from .views import (
     Variable,
@@ -36,6 +36,7 @@ _outer_types: set[type] = set()
 _WRAPPED_LIBRARIES = {"dask", "cupy", "sparse", "numpy"}
 
 Tensor: Any = Variable
+_new: Callable[[Any], Any] = object.__new__
 
 
 def use_tensor_type(cls: type) -> None:
@@ -62,7 +63,7 @@ class Rule:
 
 def wrap(data: Array, node: Node | None = None) -> Any:
     """A Tensor of ``data``; ``None`` for a node makes it constant."""
-    t = Tensor.__new__(Tensor)
+    t = _new(Tensor)
     t._data = data
     t._node = node
     t._view = None
@@ -90,9 +91,15 @@ def spread(g: Array, shape: tuple[int, ...]) -> Array:
 
 
 def record(rule: Any, data: Array, edges: tuple[Edge, ...]) -> Any:
-    """The Tensor of a result that depends on something."""
-    node = make_node(rule, edges, data.shape, data.dtype)
-    t = Tensor.__new__(Tensor)
+    """The Tensor of a result that depends on something; `make_node` and `wrap`, written out for speed."""
+    node = _new(Node)
+    node.order = tick()
+    node.edges = edges
+    node.grad = None
+    node.shape = data.shape
+    node.dtype = data.dtype
+    node.origin = rule
+    t = _new(Tensor)
     t._data = data
     t._node = node
     t._view = None
@@ -214,13 +221,7 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
     places = {place: (vjp, picks) for place, vjp, picks in rule.derivatives}
     vjp_a, picks_a = places.get(0, (None, ()))
     vjp_b, picks_b = places.get(1, (None, ()))
-
-    def kept(picks: tuple[int, ...], x: Any, y: Any, a: Any, b: Any, out: Any) -> Any:
-        if len(picks) == 1 and picks[0] < 2:
-            value = b if picks[0] else a
-            if type(value) is not ndarray:
-                return (value,)
-        return keep(picks, (a, b, out), (x, y, None))
+    only_b, only_a = picks_a == (1,), picks_b == (0,)
 
     def call(x: Any, y: Any) -> Any:
         xn = yn = None
@@ -228,8 +229,11 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
         if type(x) is Tensor:
             a = x._data
             xn = x._node
-            if xn is None and x._view is not None:
-                xn = refresh(x)
+            if xn is None:
+                if x._view is not None:
+                    xn = refresh(x)
+            elif xn.grad is not None and state().recording:
+                xn = revive(x)
         elif type(x) in plain_types:
             a = x
         elif (a := plain(x)) is NotImplemented:
@@ -239,8 +243,11 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
         if type(y) is Tensor:
             b = y._data
             yn = y._node
-            if yn is None and y._view is not None:
-                yn = refresh(y)
+            if yn is None:
+                if y._view is not None:
+                    yn = refresh(y)
+            elif yn.grad is not None and state().recording:
+                yn = revive(y)
         elif type(y) in plain_types:
             b = y
         elif (b := plain(y)) is NotImplemented:
@@ -248,30 +255,34 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
         else:
             compute = fn
         out = compute(a, b)
-        if (xn is None and yn is None) or not state().recording:
+        if xn is None:
+            if yn is None or not state().recording:
+                return wrap(out)
+            edges: Any = ()
+        elif not state().recording:
             return wrap(out)
-        if xn is not None:
-            if xn.grad is not None:
-                xn = node_of(x)
-            if vjp_a is None:
-                _refuse(rule, 0)
-            edge = (xn, vjp_a, kept(picks_a, x, y, a, b, out) if picks_a else ())
-            if yn is None:
-                return record(rule, out, (edge,))
+        else:
+            if not picks_a:
+                saved: Any = () if vjp_a is not None else _refuse(rule, 0)
+            elif only_b and type(b) is not ndarray:
+                saved = (b,)
+            else:
+                saved = keep(picks_a, (a, b, out), (x, y, None))
+            edges = ((xn, vjp_a, saved),)
         if yn is not None:
-            if yn.grad is not None:
-                yn = node_of(y)
-            if vjp_b is None:
-                _refuse(rule, 1)
-            other = (yn, vjp_b, kept(picks_b, x, y, a, b, out) if picks_b else ())
-            if xn is None:
-                return record(rule, out, (other,))
-        return record(rule, out, (edge, other))
+            if not picks_b:
+                saved = () if vjp_b is not None else _refuse(rule, 1)
+            elif only_a and type(a) is not ndarray:
+                saved = (a,)
+            else:
+                saved = keep(picks_b, (a, b, out), (x, y, None))
+            edges += ((yn, vjp_b, saved),)
+        return record(rule, out, edges)
 
     return call
 
 
-def _refuse(rule: Rule, place: int) -> None:
+def _refuse(rule: Rule, place: int) -> NoReturn:
     raise TypeError(
         f"{rule.name} has no derivative with respect to {rule.names[place]!r}; pass it as a plain value (t.data)."
     )

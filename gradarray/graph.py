@@ -42,12 +42,14 @@ class Saved(list[Any]):
 class Node:
     """One recorded value.
 
-    ``edges`` is ``()`` for a leaf and ``None`` once a backward pass has cleared it. ``grad`` is ``None``, an
-    array nobody else holds, ``()`` for zero, or ``(g,)`` for one that must be copied before it is shown.
-    ``shown`` is false once an in-place write has left no Tensor pointing here.
+    ``edges`` is ``()`` for a leaf and ``None`` once a backward pass has cleared it. ``grad`` is ``None``, ``()``
+    for zero, ``(g, owned)`` as the walk left it, or the array that `gradient` has made of that.
+
+    An edge without a derivative is one whose gradient goes straight into the parent's buffer: of a read, with the
+    index to add it at, or of a write to the older value, with the region to zero (`gradarray.views.Region`).
     """
 
-    __slots__ = ("dtype", "edges", "grad", "order", "origin", "shape", "shown")
+    __slots__ = ("dtype", "edges", "grad", "order", "origin", "shape")
 
     order: int
     edges: tuple[Edge, ...] | None
@@ -55,7 +57,6 @@ class Node:
     shape: tuple[int, ...]
     dtype: Any
     origin: Any
-    shown: bool
 
 
 LEAF = Origin(None, "leaf", False)
@@ -71,7 +72,6 @@ def make_node(origin: Any, edges: tuple[Edge, ...], shape: tuple[int, ...], dtyp
     node.shape = shape
     node.dtype = dtype
     node.origin = origin
-    node.shown = True
     return node
 
 
@@ -79,35 +79,21 @@ def leaf(data: Array) -> Node:
     return make_node(LEAF, (), data.shape, data.dtype)
 
 
-def scatter(g: Array) -> Array:
-    """Mark the edge of a read: the engine adds ``g`` into the parent's buffer at the index."""
-    raise AssertionError("the engine handles this edge itself")
-
-
-def overwrite(g: Array) -> Array:
-    """Mark the edge from a write to the older value: the engine hands the buffer on, its region zeroed."""
-    raise AssertionError("the engine handles this edge itself")
-
-
 def reachable(root: Node) -> list[Node]:
     """All nodes that ``root`` depends on, oldest first; raises before anything is changed."""
     seen = {root}
-    stack = [root]
-    found = []
-    while stack:
-        node = stack.pop()
-        found.append(node)
+    found = [root]
+    for node in found:
         edges = node.edges
         if edges is None:
             raise InvalidBackprop(
                 f"backward: the graph through {node.origin.name} was cleared by an earlier backward(). Add the "
                 "results up and call backward() once, or run the computation again before the second call."
             )
-        for edge in edges:
-            parent = edge[0]
+        for parent, _, _ in edges:
             if parent not in seen:
                 seen.add(parent)
-                stack.append(parent)
+                found.append(parent)
     found.sort(key=_order)
     return found
 
@@ -116,28 +102,26 @@ def backward(root: Node, seed: Array) -> None:
     """Fill ``grad`` of every node that ``root`` depends on, and clear the edges on the way."""
     pending = reachable(root)
     grads: dict[Node, Array] = {root: seed}
-    lent = {root}  # nodes whose pending gradient shares memory with something else
+    owned: set[Node] = set()  # nodes whose pending gradient nothing else shares
     while pending:
         node = pending.pop()
         g = grads.pop(node, None)
-        edges = node.edges or ()
+        edges = node.edges
         if edges:
             node.edges = None
         if g is None:
             node.grad = ()
             continue
-        owned = node not in lent
-        for parent, vjp, saved in edges:
-            if vjp is scatter:
-                _add_at(_buffer(parent, grads, lent), g, *saved)
+        for parent, vjp, saved in edges or ():
+            if vjp is None:
+                if type(saved) is tuple:
+                    _add_at(_buffer(parent, grads, owned), g, *saved)
+                else:
+                    r = saved.hand_on(g, node in owned)
+                    grads[parent] = _buffer(parent, grads, owned).__iadd__(r) if parent in grads else r
+                    owned.add(parent)
                 continue
-            if vjp is overwrite:
-                r = saved[0].hand_on(g, owned and not node.shown)
-                if parent in grads:
-                    r = _buffer(parent, grads, lent).__iadd__(r)
-                grads[parent] = r
-                continue
-            r = vjp(g, *saved)
+            r = vjp(g, *saved) if saved else vjp(g)
             if r is None:
                 continue
             if r.shape != parent.shape or r.dtype is not parent.dtype:
@@ -145,29 +129,26 @@ def backward(root: Node, seed: Array) -> None:
             held = grads.get(parent)
             if held is None:
                 grads[parent] = r
-                if r is g or type(r) is not ndarray or r.base is not None:
-                    lent.add(parent)
-                    if r is g or type(r) is ndarray:
-                        owned = False
-            elif parent in lent:
-                grads[parent] = held + r
-                lent.discard(parent)
-            else:
+                if not parent.edges and r is not g and type(r) is ndarray and r.base is None:
+                    owned.add(parent)
+            elif parent in owned:
                 held += r
                 grads[parent] = held
-        lent.discard(node)
-        if node.shown:
-            node.grad = g if owned and node.dtype.kind != "c" else (g,)
+            else:
+                grads[parent] = held + r
+                owned.add(parent)
+        node.grad = (g, not edges and node in owned)
+        owned.discard(node)
 
 
-def _buffer(node: Node, grads: dict[Node, Array], lent: set[Node]) -> Array:
+def _buffer(node: Node, grads: dict[Node, Array], owned: set[Node]) -> Array:
     """The pending gradient of ``node`` as an array that may be written in place."""
     held = grads.get(node)
     if held is None:
         held = grads[node] = np.zeros(node.shape, node.dtype)
-    elif node in lent or type(held) is not ndarray:
+    elif node not in owned or type(held) is not ndarray:
         held = grads[node] = np.array(held)
-        lent.discard(node)
+    owned.add(node)
     return held
 
 
@@ -203,16 +184,21 @@ def unbroadcast(r: Array, shape: tuple[int, ...]) -> Array:
     return np.reshape(r, shape) if r.size == np.prod(shape) else np.broadcast_to(r, shape)
 
 
-def gradient(node: Node) -> Array:
-    """The gradient a node holds, as an array of its own."""
+def gradient(node: Node, like: Array) -> Array:
+    """The gradient a node holds, as an array of its own, in the memory layout of ``like``, its value."""
     g = node.grad
-    if type(g) is tuple:
-        g = g[0] if g else np.zeros(node.shape, node.dtype)
-        if node.dtype.kind == "c":
-            g = np.conj(g)
-        elif type(g) is ndarray:
-            g = np.array(g)
-    if isinstance(g, np.generic):
+    if type(g) is not tuple:
+        return g
+    g, owned = g or (np.zeros(node.shape, node.dtype), True)
+    if node.dtype.kind == "c":
+        g = np.conj(g)
+    elif isinstance(g, np.generic):
         g = np.array(g)
+    elif type(g) is ndarray and not owned:
+        g = g.copy()
+    if type(like) is ndarray and type(g) is ndarray and not (like.flags.c_contiguous and g.flags.c_contiguous):
+        laid_out = np.empty_like(like)
+        laid_out[...] = g
+        g = laid_out
     node.grad = g
     return g

@@ -12,7 +12,7 @@ import numpy as np
 from numpy import ndarray
 
 from . import rules
-from .graph import Array, InvalidBackprop, Origin, backward, gradient, leaf, scatter
+from .graph import Array, InvalidBackprop, Origin, backward, gradient, leaf
 from .modes import detaching, state
 from .dispatch import call_method, call_ufunc, is_inner, record, unwrap, use_tensor_type, wrap
 from .registry import find, functions, ufuncs
@@ -128,7 +128,7 @@ class Tensor(Variable):
         node = root._node
         if node is None or node.grad is None:
             return None
-        g = gradient(node)
+        g = gradient(node, root._data)
         return g if self._view is None else self._view.apply(g)
 
     @property
@@ -279,12 +279,12 @@ class Tensor(Variable):
         out = data[index]
         if type(out) is ndarray and out.base is not None and (out.base is data or out.base is data.base):
             t = wrap(out)
-            t._view = View(self, out, _GETITEM, (operator.getitem, (index,), {}), scatter, (index, unique))
+            t._view = View(self, out, _GETITEM, (operator.getitem, (index,), {}), None, (index, unique))
             return t
         node = node_of(self) if state().recording else None
         if node is None:
             return wrap(out)
-        return record(_GETITEM, out, ((node, scatter, (index, unique)),))
+        return record(_GETITEM, out, ((node, None, (index, unique)),))
 
     def __setitem__(self, index: Any, value: Any) -> None:
         unique = True

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from .graph import Array, Node, Origin, Saved, leaf, make_node, overwrite
+from .graph import Array, Node, Origin, Saved, leaf, make_node
 from .modes import lock, owner_of, state
 
 WRITE = Origin(None, "an in-place write", True)
@@ -81,14 +81,19 @@ class View:
         self.node: Node | None = None
         self.seen: Node | None = None
 
-    def apply(self, array: Array) -> Array:
-        """The same view of another array of the base's shape."""
-        chain = []
+    def chain(self) -> list[View]:
+        """The views that lead here from the base, in that order."""
+        found = []
         view: View | None = self
         while view is not None:
-            chain.append(view.step)
+            found.append(view)
             view = view.parent
-        for fn, args, kwargs in reversed(chain):
+        return found[::-1]
+
+    def apply(self, array: Array) -> Array:
+        """The same view of another array of the base's shape."""
+        for view in self.chain():
+            fn, args, kwargs = view.step
             array = fn(array, *args, **kwargs)
         return array
 
@@ -158,12 +163,14 @@ def memory_of(t: Variable) -> Memory:
 
 def expose(t: Variable) -> Array:
     """The plain array of ``t``, handed out: from now on it is read-only while a graph needs its values."""
-    if isinstance(t._data, np.generic):
-        t._data = np.array(t._data)
-    if type(t._data) is not ndarray:
-        return t._data
     memory = memory_of(t)
-    if memory.data is None:
+    if isinstance(t._data, np.generic):
+        if memory.data is None:
+            memory.data = np.array(t._data)
+            memory.data.flags.writeable = False
+    elif type(t._data) is not ndarray:
+        return t._data
+    elif memory.data is None:
         memory.data = t._data.view()
         watch(root_of(t), memory.data)
     return memory.data
@@ -226,11 +233,12 @@ def check_writeable(root: Variable) -> None:
 class Region:
     """The part of a base that a write covers, as seen from a gradient of the base's shape."""
 
-    __slots__ = ("index", "order", "unique", "view", "winners")
+    __slots__ = ("index", "order", "shown", "view", "winners")
 
     def __init__(self, target: Variable, index: Any, unique: bool) -> None:
         self.view = target._view
         self.index = index
+        self.shown = True  # whether a Tensor still shows the written value, so that its gradient must stay
         self.winners = None if unique else _winners(target._data.shape, index)
         data = root_of(target)._data
         # a step such as reshape is a view only in the memory layout it was taken from
@@ -245,11 +253,13 @@ class Region:
             r = np.where(self.winners, r, 0)
         elif type(r) is ndarray:
             r = r.copy()
+        if self.view is not None and any(view.step[0] is np.imag for view in self.view.chain()):
+            r = -r  # gradients travel conjugated
         return r if r.ndim >= len(shape) else np.reshape(r, (1,) * (len(shape) - r.ndim) + r.shape)
 
     def hand_on(self, g: Array, owned: bool) -> Array:
         """The gradient of what the base held before: ``g`` with the region zeroed, in place if it may be."""
-        if not owned or type(g) is not ndarray or (self.view is not None and not self._laid_out(g)):
+        if self.shown or not owned or type(g) is not ndarray or (self.view is not None and not self._laid_out(g)):
             g = self._lay_out(g)
         if self.view is None:
             g[self.index] = 0
@@ -291,6 +301,7 @@ def assign(target: Variable, index: Any, unique: bool, value: Any, origin: Any =
     data = target._data
     if isinstance(data, np.generic):
         data = target._data = np.array(data)
+        target._memory = None
     if type(data) is not ndarray:
         raise TypeError(f"in-place writes need a Tensor of a NumPy array; this one holds a {type(data).__name__}.")
     source = value if isinstance(value, Variable) else None
@@ -323,7 +334,7 @@ def assign(target: Variable, index: Any, unique: bool, value: Any, origin: Any =
     if node is not None:
         edges.append((node, region.read, (node.shape,)))
     if old is not None:
-        edges.append((old, overwrite, (region,)))
+        edges.append((old, None, region))
     _replace(root, make_node(origin, tuple(edges), shape, dtype))
 
 
@@ -348,8 +359,9 @@ def add_at(target: Variable, index: Any, value: Any, sign: int) -> None:
 
 
 def _replace(root: Variable, node: Node) -> None:
-    if root._node is not None:
-        root._node.shown = False
+    old = root._node
+    if old is not None and old.edges and type(old.edges[-1][2]) is Region:
+        old.edges[-1][2].shown = False
     root._node = node
 
 
