@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -52,7 +52,7 @@ def astensor(x: Any, dtype: Any = None, *, constant: bool | None = None) -> Tens
     """
     if isinstance(x, Tensor):
         if dtype is not None and np.dtype(dtype) != x.dtype:
-            x = x.astype(dtype)
+            x = cast(Tensor, x.astype(dtype))
         if constant is None or constant is x.constant:
             return x
     return Tensor(x, dtype=dtype, constant=constant, copy=False)
@@ -86,7 +86,7 @@ def _maker(fn: Callable[..., Any]) -> Callable[..., Tensor]:
         f"    As `numpy.{name}` takes them.\nconstant : bool, optional\n"
         "    Whether it takes no gradients; by default only integers and bools do not.\n\nReturns\n-------\nTensor\n"
     )
-    setattr(make, "__wrapped__", fn)
+    make.__wrapped__ = fn
     return make
 
 

@@ -21,6 +21,7 @@ from .views import (
     has_history,
     memory_of,
     node_of,
+    preserve,
     refresh,
     revive,
     root_of,
@@ -45,14 +46,21 @@ def use_tensor_type(cls: type) -> None:
     Tensor = cls
 
 
+def name_of(fn: Any) -> str:
+    """What to call ``fn`` in a message."""
+    name = getattr(fn, "__name__", repr(fn))
+    if isinstance(fn, np.ufunc):
+        return f"np.{name}" if getattr(np, name, None) is fn else name
+    return f"{(getattr(fn, '__module__', None) or 'numpy').replace('numpy', 'np', 1)}.{name}"
+
+
 class Rule:
     """What is known of one function: how to call it on Tensors, and its derivatives."""
 
     def __init__(self, fn: Any, kind: str) -> None:
         self.fn = fn
         self.kind = kind
-        module = (getattr(fn, "__module__", None) or "numpy").replace("numpy", "np", 1)
-        self.name = f"{module}.{fn.__name__}" if isinstance(fn, np.ufunc) is False else f"np.{fn.__name__}"
+        self.name = name_of(fn)
         self.broadcasts = kind == "elementwise"
         self.call: Callable[..., Any] = fn
         self.derivatives: list[tuple[int, Any, tuple[int, ...]]] = []
@@ -157,7 +165,7 @@ def plain(value: Any) -> Any:
     if not hasattr(kind, "__array_ufunc__"):
         value = np.asarray(value)
         if value.dtype.kind not in "biufc":
-            raise TypeError(f"a Tensor cannot be combined with {kind.__name__} data of dtype {value.dtype}; give numbers.")
+            raise TypeError(f"a Tensor does not combine with a {kind.__name__} of dtype {value.dtype}; give numbers.")
     return value
 
 
@@ -172,8 +180,8 @@ def is_inner(kind: type) -> bool:
         protocol is is_inner
         or protocol is ndarray.__array_ufunc__
         or (issubclass(kind, np.generic))
-        or kind.__module__.partition(".")[0] in _WRAPPED_LIBRARIES
-        and not issubclass(kind, np.ma.MaskedArray)
+        or (kind.__module__.partition(".")[0] in _WRAPPED_LIBRARIES
+        and not issubclass(kind, np.ma.MaskedArray))
     )
     if not inner:
         _outer_types.add(kind)
@@ -306,7 +314,7 @@ def call_ufunc(rule: Rule, inputs: tuple[Any, ...], options: dict[str, Any]) -> 
     if unknown := options.keys() - _KEYWORDS:
         raise TypeError(f"{rule.name}: the option {sorted(unknown)[0]!r} is not supported on Tensors; move axes first.")
     values = tuple(unwrap(x) if type(x) is Tensor else plain(x) for x in inputs)
-    if NotImplemented in [v if v is NotImplemented else None for v in values]:
+    if any(v is NotImplemented for v in values):
         return NotImplemented
     outs = options.pop("out", None) or (None,) * fn.nout
     where = options.pop("where", True)
@@ -347,7 +355,11 @@ def _recorded(rule: Rule, k: int, inputs: Any, values: Any, out: Any, mask: Any,
 
 
 def _masked(vjp: Derivative, mask: Array) -> Derivative:
-    return lambda g, *saved: np.where(mask, vjp(g, *saved), 0)
+    def masked(g: Array, *saved: Any) -> Array:
+        with np.errstate(divide="ignore", invalid="ignore"):  # of elements that were not computed
+            return np.where(mask, vjp(g, *saved), 0)
+
+    return masked
 
 
 def _deliver(t: Any, out: Any) -> Any:
@@ -358,7 +370,7 @@ def _deliver(t: Any, out: Any) -> Any:
         assign(out, Ellipsis, True, t)
         return out
     if has_history(t):
-        detaching("out= with a plain array", stacklevel=5)
+        detaching("a plain array as out=, or on the left of an in-place operator,", "go on with the result instead", 5)
     out[...] = t._data
     if t._node is None:
         return out
@@ -374,7 +386,7 @@ def constant_call(rule: Rule) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
         out = kwargs.get("out")
         out = out[0] if type(out) is tuple and len(out) == 1 else out
-        if type(out) is Tensor:
+        if isinstance(out, Variable):
             assign(out, Ellipsis, True, call(*args, **{**kwargs, "out": (np.array(out._data),)}))
             return out
         result = fn(*[unwrap(a) for a in args], **{k: unwrap(v) for k, v in kwargs.items()})
@@ -484,6 +496,9 @@ def _at(rule: Rule, a: Any, indices: Any, b: Any = None) -> None:
     index, unique = freeze(indices)
     if rule.fn in (np.add, np.subtract):
         add_at(a, index, b, 1 if rule.fn is np.add else -1)
+    elif a.dtype.kind not in "fc":
+        preserve(root_of(a))
+        rule.fn.at(a._data, index, *(() if b is None else (unwrap(b),)))
     elif unique or np.unique(np.arange(a.size).reshape(a.shape)[index]).size == a._data[index].size:
         part = a[index]
         assign(a, index, unique, rule.call(part) if b is None else rule.call(part, b))

@@ -37,6 +37,7 @@ class Saved(list[Any]):
     """What one derivative keeps: its arguments, replaced in place when the memory they show is written."""
 
     __slots__ = ("__weakref__", "locks")
+    locks: list[Any]
 
 
 class Node:

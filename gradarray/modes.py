@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import inspect
 import warnings
 import weakref
@@ -11,7 +12,6 @@ from contextvars import ContextVar
 from typing import Any, Literal
 
 import numpy as np
-import wrapt
 
 Detach = Literal["ignore", "warn", "raise"]
 
@@ -30,7 +30,8 @@ class State:
             setattr(self, name, value)
 
 
-_state: ContextVar[State] = ContextVar("gradarray", default=State())
+_DEFAULT = State()
+_state: ContextVar[State] = ContextVar("gradarray", default=_DEFAULT)
 state = _state.get
 
 
@@ -68,12 +69,15 @@ class Mode:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        _state.set(_state.get().outer or State())
+        _state.set(_state.get().outer or _DEFAULT)
 
-    def __call__(self, wrapped: Callable[..., Any]) -> Any:
+    def __call__(self, wrapped: Callable[..., Any] | None = None) -> Any:
         """Decorate ``wrapped``: it runs in this mode, its signature and docstring stay."""
+        if wrapped is None:  # "with no_autodiff():" does as well
+            return self
 
-        @wrapt.decorator
+        # wrapt keeps functions, methods and inspect working; it takes long to import and is not always needed
+        @importlib.import_module("wrapt").decorator
         def run(wrapped: Callable[..., Any], instance: Any, args: Any, kwargs: Any) -> Any:
             if inspect.isgeneratorfunction(wrapped):
                 return self._drive(wrapped(*args, **kwargs))
@@ -82,7 +86,8 @@ class Mode:
             with self:
                 return wrapped(*args, **kwargs)
 
-        return run(wrapped)
+        decorated: Any = run(wrapped)
+        return decorated
 
     def _drive(self, generator: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
         # the mode holds while the generator's own code runs, not while its consumer's does
@@ -152,14 +157,14 @@ def errstate(*, detach: Detach) -> Mode:
     return Mode(detach=detach)
 
 
-def detaching(how: str, stacklevel: int = 3) -> None:
+def detaching(how: str, instead: str = "keep to np.* functions, operators and Tensors", stacklevel: int = 3) -> None:
     """Apply the policy to a Tensor with a history that is about to be used as a plain value, by ``how``."""
     policy = _state.get().detach
     if policy == "ignore":
         return
     message = (
         f"{how} ends the gradient of a Tensor. If that is meant, say so with t.data or t.item(), or within "
-        'gradarray.errstate(detach="ignore"); if not, keep to np.* functions, operators and Tensors.'
+        f'gradarray.errstate(detach="ignore"); if not, {instead}.'
     )
     if policy == "raise":
         raise DetachError(message)

@@ -2,7 +2,7 @@
 
 A rule names an argument and gives its derivative, whose parameters say what it needs: ``g``, the incoming
 gradient; ``out``, the result; another argument or option by its NumPy name (the inputs of a ufunc are ``x``, or
-``a`` and ``b``); ``a_shape``, the shape of ``a`` without its data; for a sequence of arrays, ``i``, the position.
+``a``, ``b`` ...); ``a_shape``, the shape of ``a`` without its data; for a sequence of arrays, ``i``, the position.
 
     elementwise(np.multiply, a=lambda g, b: g * b, b=lambda g, a: g * a)
 """
@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from . import interop
 from .dispatch import (
     ITEM,
     SHAPE,
@@ -24,6 +25,7 @@ from .dispatch import (
     constant_call,
     function_call,
     multiple_call,
+    name_of,
     spread,
     ufunc_methods,
     unary_call,
@@ -54,9 +56,11 @@ functions: dict[Any, Rule] = {}
 def find(fn: Any) -> Rule:
     """The rule of ``fn``; a TypeError that names it and the ways out if there is none."""
     rule = ufuncs.get(fn) or functions.get(fn)
+    if rule is None and interop.load():
+        return find(fn)
     if rule is None:
         raise TypeError(
-            f"gradarray has no rule for {getattr(fn, '__module__', '')}.{getattr(fn, '__name__', fn)}. Pass it plain "
+            f"gradarray has no rule for {name_of(fn)}. Pass it plain "
             "arrays (t.data) if no gradient is to flow through it, or register one with gradarray.register."
         )
     return rule
@@ -101,9 +105,9 @@ def composite(fn: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 def _register(rule: Rule, vjps: dict[str, Any], signature: str | None = None) -> Rule:
     fn = rule.fn
     if isinstance(fn, np.ufunc):
-        rule.names = ("x",) if fn.nin == 1 else ("a", "b")
+        rule.names = ("x",) if fn.nin == 1 else tuple("abcdefgh"[: fn.nin])
         rule.derivatives = _derivatives(rule, vjps)
-        if fn.nout > 1:
+        if fn.nout > 1 or fn.nin > 2:
             rule.call = multiple_call(rule)
         else:
             rule.call = unary_call(rule) if fn.nin == 1 else binary_call(rule)
@@ -125,7 +129,8 @@ def _derivatives(rule: Rule, vjps: dict[str, Any]) -> list[tuple[int, Any, tuple
     found = []
     for name, vjp in vjps.items():
         for f in vjp if type(vjp) is tuple else (vjp,):
-            needs = [] if f is None else [n for n, p in inspect.signature(f).parameters.items() if p.default is p.empty][1:]
+            # what has a default is bound to the rule, not asked for
+            needs = () if f is None else f.__code__.co_varnames[1 : f.__code__.co_argcount - len(f.__defaults__ or ())]
             unknown = [need for need in (name, *needs) if need not in places]
             if unknown:
                 raise TypeError(f"rule of {rule.name}: no argument is called {unknown[0]!r}; they are {rule.names}.")
@@ -174,7 +179,7 @@ def register(fn: Any, *, kind: str = "elementwise", signature: str | None = None
     **vjps
         For each differentiable argument its derivative: a function of ``g``, the incoming gradient, and
         whatever else it asks for by name: ``out``, other arguments, options, ``x_shape``. The inputs of a
-        ufunc are called ``x``, or ``a`` and ``b``.
+        ufunc are called ``x``, or ``a``, ``b`` and so on.
 
     Raises
     ------

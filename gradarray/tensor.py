@@ -6,21 +6,21 @@ import copy as _copy
 import operator
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import numpy as np
 from numpy import ndarray
 
 from . import rules
+from .dispatch import call_method, call_ufunc, is_inner, record, unwrap, use_tensor_type, wrap
 from .graph import Array, InvalidBackprop, Origin, backward, gradient, leaf
 from .modes import detaching, state
-from .dispatch import call_method, call_ufunc, is_inner, record, unwrap, use_tensor_type, wrap
 from .registry import find, functions, ufuncs
 from .views import Variable, View, assign, borrow, expose, freeze, has_history, node_of, root_of
 
 __all__ = ["Tensor", "rules"]
 
-_NONE: Any = getattr(np, "_NoValue")
+_NONE: Any = np._NoValue
 _GETITEM = Origin(operator.getitem, "indexing", False)
 _ASTYPE = Origin(np.ndarray.astype, "astype", False)
 
@@ -137,8 +137,7 @@ class Tensor(Variable):
         view = self._view
         if view is not None and view.hidden:
             view = view.parent
-        base: Any = None if view is None else view.base
-        return base
+        return None if view is None else cast(Tensor, view.base)
 
     @property
     def creator(self) -> Callable[..., Any] | None:
@@ -377,7 +376,7 @@ class Tensor(Variable):
         text = repr(np.asarray(self._data))
         return text.replace("array", "Tensor", 1).replace("\n", "\n ")
 
-    def __copy__(self) -> Tensor:
+    def __copy__(self) -> Any:
         return self.copy()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
@@ -715,4 +714,4 @@ def _stacked(value: Any) -> Any:
 
 
 use_tensor_type(Tensor)
-setattr(Tensor, "__hash__", None)
+Tensor.__hash__ = None

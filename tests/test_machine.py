@@ -135,8 +135,8 @@ class Programs(RuleBasedStateMachine):
     def add_where(self, i, j, bits):
         i = self.target(i)
         n = self.p[i].shape[-1] if self.p[i].ndim else 1
-        mask = np.array([bits >> k & 1 for k in range(n)], dtype=bool)
-        self.attempt(lambda x, y: np.add(x, y, out=x, where=mask[: n if x.ndim else 0] if x.ndim else True), i, j % len(self.t))
+        mask = np.array([bits >> k & 1 for k in range(n)], dtype=bool) if self.p[i].ndim else bool(bits & 1)
+        self.attempt(lambda x, y: np.add(x, y, out=x, where=mask), i, j % len(self.t))
 
     @rule(i=pick, j=pick, index=st.lists(st.integers(-3, 2), min_size=1, max_size=4))
     def add_at(self, i, j, index):

@@ -218,7 +218,7 @@ def test_rows_written_in_a_loop_through_views():
 def test_saved_values_are_copied_once():
     x = +ga.tensor(np.ones(1000))
     y = x * x
-    saved = [s for s in y._node.edges[0][2]]
+    saved = list(y._node.edges[0][2])
     assert saved[0] is x._data
     x[0] = 5.0
     x[1] = 6.0

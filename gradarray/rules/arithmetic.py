@@ -6,33 +6,34 @@ from ..registry import elementwise
 
 
 def _power_a(g, a, b):
-    # where the exponent is 0 the derivative is, whatever the base
-    return g * np.where(b == 0, 0, b * a ** np.where(b == 0, 1, b - 1))
+    """b a**(b - 1); 0 where the exponent is 0, whatever the base."""
+    return g * b * a ** (b - (b != 0))
 
 
 def _power_b(g, a, out):
-    return g * out * np.log(np.where(a == 0, 1, a))
+    """out log(a); 0 where the base is 0. The dtype is given because ``a`` may be a number without one."""
+    return g * out * np.log(a + (a == 0), dtype=out.dtype)
 
 
 def _first(wins):
     """Gradient to the value that ``wins(a, b)``; a tie is shared equally. A nan goes to itself."""
-    return lambda g, a, b: g * np.where(a == b, 0.5, wins(a, b))
+    return lambda g, a, b: np.where(a == b, 0.5 * g, np.where(wins(a, b), g, 0))
 
 
 def _larger(a, b):
-    return np.where((a > b) | (a != a), 1.0, 0.0)
+    return (a > b) | (a != a)
 
 
 def _smaller(a, b):
-    return np.where((a < b) | (a != a), 1.0, 0.0)
+    return (a < b) | (a != a)
 
 
 def _larger_number(a, b):
-    return np.where((a > b) | (b != b), 1.0, 0.0)
+    return (a > b) | (b != b)
 
 
 def _smaller_number(a, b):
-    return np.where((a < b) | (b != b), 1.0, 0.0)
+    return (a < b) | (b != b)
 
 
 elementwise(np.add, a=lambda g: g, b=lambda g: g)

@@ -4,11 +4,19 @@ import numpy as np
 
 from ..registry import composite, unwrap, wrap_leaf
 
-for like in (np.zeros_like, np.ones_like, np.empty_like):
+@composite(np.zeros_like)
+def zeros_like(a, dtype=None, order="K", subok=True, shape=None, *, device=None):
+    return wrap_leaf(np.zeros_like(unwrap(a), dtype, order, subok, shape, device=device))
 
-    @composite(like)
-    def make(a, dtype=None, order="K", subok=True, shape=None, *, device=None, fn=like):
-        return wrap_leaf(fn(unwrap(a), dtype=dtype, order=order, subok=subok, shape=shape, device=device))
+
+@composite(np.ones_like)
+def ones_like(a, dtype=None, order="K", subok=True, shape=None, *, device=None):
+    return wrap_leaf(np.ones_like(unwrap(a), dtype, order, subok, shape, device=device))
+
+
+@composite(np.empty_like)
+def empty_like(prototype, /, dtype=None, order="K", subok=True, shape=None, *, device=None):
+    return wrap_leaf(np.empty_like(unwrap(prototype), dtype, order, subok, shape, device=device))
 
 
 @composite(np.full_like)

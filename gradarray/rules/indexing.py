@@ -3,15 +3,21 @@
 import numpy as np
 
 from ..registry import composite, constant, elementwise, linear, spread, unwrap
-from .shape import ravel
+from .shape import ravel, unspread
 
-elementwise(
+_where = elementwise(
     np.where,
     "(condition, x=None, y=None, /)",
+    condition=lambda g: np.zeros_like(g),
     x=lambda g, condition: np.where(condition, g, 0),
     y=lambda g, condition: np.where(condition, 0, g),
-)
+).call
 constant(np.ix_, np.unravel_index, np.ravel_multi_index, np.indices)
+
+
+@composite(np.where)
+def where(condition, x=None, y=None, /):
+    return np.nonzero(condition) if x is None and y is None else _where(condition, x, y)
 
 
 @composite(np.take)
@@ -40,6 +46,8 @@ def take_along_axis(arr, indices, axis=-1):
     indices = np.asarray(unwrap(indices))
     if axis is None:
         return ravel(arr)[indices]
+    if indices.ndim != arr.ndim:
+        raise ValueError(f"np.take_along_axis: indices have {indices.ndim} dimensions, the array has {arr.ndim}.")
     return arr[_along(indices, (*arr.shape[:axis], indices.shape[axis], *arr.shape[axis:][1:]), axis)]
 
 
@@ -49,8 +57,10 @@ def choose(a, choices, out=None, mode="raise"):
     if mode == "raise" and index.size and (index.min() < 0 or index.max() >= len(choices)):
         raise ValueError("np.choose: invalid entry in choice array.")
     index = index % len(choices) if mode == "wrap" else np.clip(index, 0, len(choices) - 1)
-    items = [np.broadcast_to(c, np.broadcast_shapes(index.shape, *map(np.shape, choices))) for c in choices]
-    return _into(np.take_along_axis(np.stack(items), np.broadcast_to(index, items[0].shape)[None], 0)[0], out)
+    choices = [c if np.isscalar(c) or hasattr(c, "dtype") else np.asarray(c) for c in choices]
+    shape = np.broadcast_shapes(index.shape, *map(np.shape, choices))
+    items = np.stack([np.broadcast_to(c, shape) for c in choices], dtype=np.result_type(*choices))
+    return _into(np.take_along_axis(items, np.broadcast_to(index, shape)[None], 0)[0], out)
 
 
 @composite(np.compress)
@@ -89,27 +99,13 @@ linear(
     a=lambda g, a_shape, offset, axis1, axis2: _embed(g, a_shape, offset, axis1, axis2),
 )
 linear(np.trace, a=_trace)
-linear(np.tril, m=lambda g, k: np.tril(g, k))
-linear(np.triu, m=lambda g, k: np.triu(g, k))
+linear(np.tril, m=lambda g, m_shape, k: unspread(np.tril(g, k), m_shape))
+linear(np.triu, m=lambda g, m_shape, k: unspread(np.triu(g, k), m_shape))
+linear(np.diagflat, v=lambda g, v_shape, k: np.reshape(np.diagonal(g, k), v_shape))
 
 
 @composite(np.diag)
 def diag(v, k=0):
-    if v.ndim == 2:
-        return np.diagonal(v, k)
-    if v.ndim != 1:
+    if v.ndim not in (1, 2):
         raise ValueError(f"np.diag: the input must have 1 or 2 dimensions, it has {v.ndim}.")
-    return _diagonal_matrix(v, k)
-
-
-def _diagonal_matrix(v, k):
-    n = len(v) + abs(k)
-    full = np.zeros_like(v, shape=(n, n))
-    i = np.arange(len(v))
-    full[i + max(-k, 0), i + max(k, 0)] = v
-    return full
-
-
-@composite(np.diagflat)
-def diagflat(v, k=0):
-    return _diagonal_matrix(ravel(v), k)
+    return np.diagonal(v, k) if v.ndim == 2 else np.diagflat(v, k)

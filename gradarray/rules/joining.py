@@ -15,12 +15,22 @@ def _slice(g, i, arrays_shape, axis):
     return g[(slice(None),) * axis + (slice(start, start + arrays_shape[i][axis]),)]
 
 
-linear(
+_concatenate = linear(
     np.concatenate,
     "(arrays, /, axis=0, out=None, *, dtype=None, casting='same_kind')",
     arrays=_slice,
-)
-linear(np.stack, arrays=lambda g, i, axis: np.moveaxis(g, axis, 0)[i])
+).call
+_stack = linear(np.stack, arrays=lambda g, i, axis: np.moveaxis(g, axis, 0)[i]).call
+
+
+@composite(np.concatenate)
+def concatenate(arrays, /, axis=0, out=None, *, dtype=None, casting="same_kind"):
+    return _concatenate(list(arrays), axis, out, dtype=dtype, casting=casting)
+
+
+@composite(np.stack)
+def stack(arrays, axis=0, out=None, *, dtype=None, casting="same_kind"):
+    return _stack(list(arrays), axis, out, dtype=dtype, casting=casting)
 
 
 @composite(np.split)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from ..registry import composite, differentiable
-from .products import _summed, _t
-from .shape import ravel
+from .products import _t
+from .shape import ravel, unspread
 
 
 def _solve_b(g, a, b_shape):
@@ -14,30 +14,23 @@ def _solve_b(g, a, b_shape):
 def _solve_a(g, a, b_shape, out):
     w = _solve_b(g, a, b_shape)
     if len(b_shape) == 1:
-        return _summed(-np.expand_dims(w, -1) * np.expand_dims(out, -2), a.shape)
-    return _summed(-w @ _t(out), a.shape)
+        return unspread(-np.expand_dims(w, -1) * np.expand_dims(out, -2), a.shape)
+    return unspread(-w @ _t(out), a.shape)
 
 
 def _cholesky(g, out, upper):
-    """Iain Murray, Differentiation of the Cholesky decomposition, arXiv:1602.07527, section 3."""
-    lower = _t(out) if upper else np.conj(out)
-    g = _t(g) if upper else g
-    half = np.tril(np.ones_like(lower)) - 0.5 * np.eye(lower.shape[-1])
-    inner = half * (_t(np.conj(lower)) @ g)
-    left = np.linalg.solve(_t(np.conj(lower)), inner)
-    s = _t(np.linalg.solve(_t(np.conj(lower)), _t(left))) if lower.dtype.kind != "c" else _right_solved(left, lower)
+    """Iain Murray, Differentiation of the Cholesky decomposition, arXiv:1602.07527, section 3; Hermitian."""
+    lower, g = (np.conj(_t(out)), np.conj(_t(g))) if upper else (out, g)
+    product = _t(lower) @ g
+    left = np.linalg.solve(_t(lower), 0.5 * (np.tril(product) + np.tril(product, -1)))
+    s = _t(np.linalg.solve(np.conj(_t(lower)), _t(left)))
     return 0.5 * (s + np.conj(_t(s)))
-
-
-def _right_solved(left, lower):
-    """``left @ inv(lower)``."""
-    return _t(np.linalg.solve(_t(lower), _t(left)))
 
 
 differentiable(
     np.linalg.solve,
     a=_solve_a,
-    b=lambda g, a, b_shape: _summed(_solve_b(g, a, b_shape), b_shape),
+    b=lambda g, a, b_shape: unspread(_solve_b(g, a, b_shape), b_shape),
 )
 differentiable(np.linalg.inv, a=lambda g, out: -_t(out) @ g @ _t(out))
 differentiable(np.linalg.cholesky, a=_cholesky)
@@ -46,6 +39,7 @@ differentiable(np.linalg.cholesky, a=_cholesky)
 @composite(np.linalg.norm)
 def norm(x, ord=None, axis=None, keepdims=False):
     """Vector norms for every ``ord``; of a matrix the Frobenius, 1 and infinity norms."""
+    x = x if x.dtype.kind in "fc" else x.astype(float)
     if axis is None and (ord is None or x.ndim == 1):
         r = _vector_norm(ravel(x), 2 if ord is None else ord, 0)
         return np.reshape(r, (1,) * x.ndim) if keepdims else r
@@ -54,28 +48,31 @@ def norm(x, ord=None, axis=None, keepdims=False):
         return _vector_norm(x, 2 if ord is None else ord, axis, keepdims)
     if len(axis) != 2:
         raise ValueError(f"np.linalg.norm: axis={axis} names {len(axis)} axes; 1 or 2 make a vector or a matrix.")
-    if ord in (None, "fro"):
+    if ord in (None, "fro", "f"):
         return _vector_norm(x, 2, axis, keepdims)
-    rows = {1: 0, -1: 0, np.inf: 1, -np.inf: 1}.get(ord)
-    if rows is None:
+    if ord not in (1, -1, np.inf, -np.inf):
         raise TypeError(f"np.linalg.norm: the matrix norm ord={ord!r} has no derivative in gradarray yet.")
-    sums = np.sum(np.abs(x), axis=axis[rows], keepdims=True)
-    return (np.max if ord > 0 else np.min)(sums, axis=axis, keepdims=True) if keepdims else (
-        np.max if ord > 0 else np.min
-    )(sums, axis=axis)
+    sums = np.sum(np.abs(x), axis=axis[0 if abs(ord) == 1 else 1], keepdims=True)
+    return (np.max if ord > 0 else np.min)(sums, axis=axis, keepdims=keepdims)
 
 
 def _vector_norm(x, ord, axis, keepdims=False):
+    if ord == 2 and x.dtype.kind != "c":
+        return _root(np.sum(x * x, axis=axis, keepdims=keepdims), 2)
     size = np.abs(x)
-    if ord == np.inf:
-        return np.max(size, axis=axis, keepdims=keepdims)
-    if ord == -np.inf:
-        return np.min(size, axis=axis, keepdims=keepdims)
+    if ord in (np.inf, -np.inf):
+        return (np.max if ord > 0 else np.min)(size, axis=axis, keepdims=keepdims)
     if ord == 0:
-        return np.sum((x != 0).astype(size.dtype), axis=axis, keepdims=keepdims)
+        return np.sum(np.sign(size), axis=axis, keepdims=keepdims)
     if ord == 1:
         return np.sum(size, axis=axis, keepdims=keepdims)
-    # the root has no derivative at 0; the norm has the subgradient 0 there
-    total = np.sum(size * size if ord == 2 else size**ord, axis=axis, keepdims=keepdims)
-    zero = total == 0
-    return np.where(zero, 0, np.where(zero, 1, total) ** (1 / ord))
+    if 0 < ord < 1:
+        powers = np.where(size == 0, 0, np.where(size == 0, 1, size) ** ord)
+    else:
+        powers = size * size if ord == 2 else size**ord
+    return _root(np.sum(powers, axis=axis, keepdims=keepdims), ord)
+
+
+def _root(x, n):
+    """The ``n``-th root, with the subgradient 0 at 0 that the norm has there."""
+    return np.where(x == 0, 0, np.where(x == 0, 1, x) ** (1 / n))

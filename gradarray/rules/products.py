@@ -3,56 +3,40 @@
 import numpy as np
 
 from ..registry import composite, differentiable, find
-from .shape import ravel
+from .shape import ravel, unspread
 
 
 def _t(a):
     return np.swapaxes(a, -1, -2)
 
 
-def _summed(r, shape):
-    """Sum over the stack axes along which an operand of ``shape`` was broadcast."""
-    extra = r.ndim - len(shape)
-    axes = tuple(i for i, n in enumerate(r.shape) if i < extra or (shape[i - extra] == 1 and n != 1))
-    return np.reshape(np.sum(r, axis=axes), shape) if axes else r
-
-
 def _matmul_a(g, a_shape, b):
     if len(a_shape) == 2 and b.ndim == 2:
         return g @ b.T
     if b.ndim == 1:
-        return _summed(np.expand_dims(g, -1) * b, a_shape)
+        return unspread(np.expand_dims(g, -1) * b, a_shape)
     if len(a_shape) == 1:
         g = np.expand_dims(g, -2)
-        return _summed(np.squeeze(g @ _t(b), -2), a_shape)
-    return _summed(g @ _t(b), a_shape)
+        return unspread(np.squeeze(g @ _t(b), -2), a_shape)
+    return unspread(g @ _t(b), a_shape)
 
 
 def _matmul_b(g, a, b_shape):
     if a.ndim == 2 and len(b_shape) == 2:
         return a.T @ g
     if a.ndim == 1:
-        return _summed(np.expand_dims(a, -1) * np.expand_dims(g, -2), b_shape) if len(b_shape) > 1 else g * a
+        return unspread(np.expand_dims(a, -1) * np.expand_dims(g, -2), b_shape) if len(b_shape) > 1 else g * a
     if len(b_shape) == 1:
-        return _summed(np.squeeze(_t(a) @ np.expand_dims(g, -1), -1), b_shape)
-    return _summed(_t(a) @ g, b_shape)
-
-
-def _vecdot(g, other):
-    return np.expand_dims(g, -1) * other
+        return unspread(np.squeeze(_t(a) @ np.expand_dims(g, -1), -1), b_shape)
+    return unspread(_t(a) @ g, b_shape)
 
 
 differentiable(np.matmul, a=_matmul_a, b=_matmul_b)
 differentiable(
     np.vecdot,
-    a=lambda g, a_shape, b: _summed(np.conj(np.expand_dims(g, -1)) * np.conj(b), a_shape) if _complex(g, b)
-    else _summed(_vecdot(g, b), a_shape),
-    b=lambda g, a, b_shape: _summed(_vecdot(g, np.conj(a)), b_shape),
+    a=lambda g, a_shape, b: unspread(np.conj(np.expand_dims(g, -1) * b), a_shape),
+    b=lambda g, a, b_shape: unspread(np.expand_dims(g, -1) * np.conj(a), b_shape),
 )
-
-
-def _complex(*arrays):
-    return any(a.dtype.kind == "c" for a in arrays)
 
 
 @composite(np.dot)
@@ -93,10 +77,10 @@ def outer(a, b, out=None):
 @composite(np.tensordot)
 def tensordot(a, b, axes=2):
     a, b = (x if hasattr(x, "ndim") else np.asarray(x) for x in (a, b))
-    if np.ndim(axes) == 0:
+    if not hasattr(axes, "__iter__"):
         first, second = list(range(a.ndim - axes, a.ndim)), list(range(axes))
     else:
-        first, second = ([n] if np.ndim(n) == 0 else list(n) for n in axes)
+        first, second = (list(n) if hasattr(n, "__iter__") else [n] for n in axes)
     first = [range(a.ndim)[n] for n in first]
     second = [range(b.ndim)[n] for n in second]
     if [a.shape[n] for n in first] != [b.shape[n] for n in second]:
@@ -134,10 +118,10 @@ def _terms(operands):
 
 
 def _letters(labels):
-    return "".join("..." if n is Ellipsis else chr(ord("a") + n) if n < 26 else chr(ord("A") + n - 26) for n in labels)
+    return "".join("..." if n is Ellipsis else chr(ord("A") + n) if n < 26 else chr(ord("a") + n - 26) for n in labels)
 
 
-def _einsum(g, operands, i):
+def _einsum(g, operands, i, optimize):
     """Swap operand ``i`` and the output; what only it has is spread, what it repeats goes to its diagonal."""
     inputs, output, arrays = _terms(operands)
     place = i if isinstance(operands[0], str) else i // 2
@@ -148,7 +132,8 @@ def _einsum(g, operands, i):
     available = set(output).union(*(t for t, _ in others))
     distinct = "".join(dict.fromkeys(wanted))
     present = "".join(c for c in distinct if c in available)
-    r = np.einsum(",".join([output, *(t for t, _ in others)]) + "->" + present, g, *(x for _, x in others))
+    subscripts = ",".join([output, *(t for t, _ in others)]) + "->" + present
+    r = np.einsum(subscripts, g, *(x for _, x in others), optimize=optimize is not False)
     r = np.reshape(r, [r.shape[present.index(c)] if c in present else 1 for c in distinct])
     r = np.broadcast_to(r, [max(sizes[c], r.shape[k]) if c in present else sizes[c] for k, c in enumerate(distinct)])
     short = tuple(k for k, c in enumerate(distinct) if sizes[c] == 1 and r.shape[k] != 1)

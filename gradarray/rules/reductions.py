@@ -1,8 +1,11 @@
 """Sums, products, means, variances and extremes over axes."""
 
+import math
+
 import numpy as np
 
 from ..registry import differentiable, find, linear, spread, ufunc_methods
+from .shape import unspread
 
 _NONE = np._NoValue
 
@@ -30,20 +33,20 @@ def _spread(g, a_shape, axis, keepdims, where=_NONE):
     return full if where is _NONE or where is True else np.where(where, full, 0)
 
 
-def _count(a_shape, axis, where):
-    """How many elements went into each result, with the reduced axes kept."""
+def _count(a_shape, axis, where, dtype):
+    """How many elements went into each result, with the reduced axes kept; an array of them has ``dtype``."""
     if where is _NONE or where is True:
         axes = range(len(a_shape)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
         count = 1
         for i in axes:
             count *= a_shape[i]
         return count
-    return np.sum(np.broadcast_to(where, a_shape), axis=axis, keepdims=True)
+    return np.sum(np.broadcast_to(where, a_shape), axis=axis, keepdims=True, dtype=dtype)
 
 
 def _mean(g, a_shape, axis, keepdims, where):
-    count = _count(a_shape, axis, where)
-    return _spread(_kept(g, a_shape, axis, keepdims) / count, a_shape, None if axis is None else axis, True, where)
+    count = _count(a_shape, axis, where, g.dtype)
+    return _spread(_kept(g, a_shape, axis, keepdims) / count, a_shape, axis, True, where)
 
 
 def _prod(g, a, axis, keepdims, initial, where):
@@ -57,7 +60,8 @@ def _prod(g, a, axis, keepdims, initial, where):
     last = tuple(range(-len(axes), 0))
     rows = np.moveaxis(a, axes, last)
     moved = rows.shape
-    rows = np.reshape(rows, (*moved[: a.ndim - len(axes)], -1))
+    kept = moved[: a.ndim - len(axes)]
+    rows = np.reshape(rows, (*kept, math.prod(moved[len(kept) :])))
     ones = np.ones_like(rows[..., :1])
     before = np.cumprod(np.concatenate((ones, rows[..., :-1]), axis=-1), axis=-1)
     after = np.cumprod(np.concatenate((ones, rows[..., :0:-1]), axis=-1), axis=-1)[..., ::-1]
@@ -67,29 +71,32 @@ def _prod(g, a, axis, keepdims, initial, where):
 
 def _extreme(g, a, out, axis, keepdims, where):
     """Equal shares to all elements that tie for the extreme; none if ``initial`` beats them."""
-    hit = a == _kept(out, a.shape, axis, keepdims)
-    hit = hit | ((a != a) & (_kept(out, a.shape, axis, keepdims) != _kept(out, a.shape, axis, keepdims)))
+    best = _kept(out, a.shape, axis, keepdims)
+    hit = (a == best) | ((a != a) & (best != best))
     if where is not _NONE and where is not True:
         hit = hit & where
-    ties = np.sum(hit, axis=axis, keepdims=True)
+    ties = np.sum(hit, axis=axis, keepdims=True, dtype=g.dtype)
     return _kept(g, a.shape, axis, keepdims) / np.maximum(ties, 1) * hit
 
 
 def _var(g, a, axis, ddof, keepdims, where, mean, correction):
-    """2 (a - mean) / (n - ddof); a ``mean`` that was passed counts as computed from ``a``."""
+    """2 (a - mean) / (n - ddof). That the mean depends on ``a`` adds nothing: the distances from it sum to 0."""
     off = ddof if correction is _NONE else correction
     selected = {} if where is _NONE or where is True else {"where": where}
     centre = np.mean(a, axis=axis, keepdims=True, **selected) if mean is _NONE else mean
-    n = np.maximum(_count(a.shape, axis, where) - off, 0)
-    r = _kept(g, a.shape, axis, keepdims) * 2 / n * (a - centre)
-    r = np.conj(r) if a.dtype.kind == "c" else r
+    n = _count(a.shape, axis, where, g.dtype) - off
+    r = _kept(g, a.shape, axis, keepdims) * 2 / (n * (n > 0)) * np.conj(a - centre)
     return np.where(where, r, 0) if selected else r
 
 
 def _std(g, a, out, axis, ddof, keepdims, where, mean, correction):
     """0 where the deviation itself is 0."""
-    half = np.where(out == 0, 0.0, 0.5) / np.where(out == 0, 1.0, out)
-    return _var(g * half, a, axis, ddof, keepdims, where, mean, correction)
+    return _var(_halved(g, out), a, axis, ddof, keepdims, where, mean, correction)
+
+
+def _halved(g, out):
+    """g / (2 out), the derivative of a root; 0 at 0."""
+    return g * (out != 0) / np.where(out == 0, 1, 2 * out)
 
 
 linear(np.sum, a=lambda g, a_shape, axis, keepdims, where: _spread(g, a_shape, axis, keepdims, where))
@@ -97,12 +104,26 @@ linear(np.mean, a=lambda g, a_shape, axis, keepdims, where: _mean(g, a_shape, ax
 differentiable(np.prod, a=_prod)
 for extreme in (np.max, np.min, np.amax, np.amin):
     differentiable(extreme, a=_extreme)
-differentiable(np.var, a=_var)
-differentiable(np.std, a=_std)
+differentiable(
+    np.var,
+    a=_var,
+    mean=lambda g, a, axis, ddof, keepdims, where, mean, correction, mean_shape: -unspread(
+        _var(g, a, axis, ddof, keepdims, where, mean, correction), mean_shape
+    ),
+)
+differentiable(
+    np.std,
+    a=_std,
+    mean=lambda g, a, out, axis, ddof, keepdims, where, mean, correction, mean_shape: -unspread(
+        _std(g, a, out, axis, ddof, keepdims, where, mean, correction), mean_shape
+    ),
+)
 
 for ufunc, function in ((np.add, np.sum), (np.multiply, np.prod), (np.maximum, np.max), (np.minimum, np.min)):
 
     def reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=_NONE, where=True, *, fn=function):
+        if dtype is not None and fn in (np.max, np.min):
+            raise TypeError(f"np.{'max' if fn is np.max else 'min'}imum.reduce: dtype= is not supported on Tensors; use astype.")
         options = {} if fn in (np.max, np.min) else {"dtype": dtype}
         return find(fn).call(array, axis, out=out, keepdims=keepdims, initial=initial, where=where, **options)
 

@@ -2,21 +2,30 @@
 
 import numpy as np
 
-from ..registry import composite, constant, find
+from ..registry import composite, constant
+
+_NONE = np._NoValue
 
 constant(np.floor, np.ceil, np.trunc, np.rint, np.floor_divide, np.sign, np.spacing, np.round, np.around, np.fix)
 
 
 @composite(np.clip)
-def clip(a, a_min=np._NoValue, a_max=np._NoValue, out=None, *, min=np._NoValue, max=np._NoValue, **options):
-    low = min if a_min is np._NoValue else a_min
-    high = max if a_max is np._NoValue else a_max
-    low, high = (None if bound is np._NoValue else bound for bound in (low, high))
+def clip(a, a_min=_NONE, a_max=_NONE, out=None, *, min=_NONE, max=_NONE, **kwargs):
+    low, high = (_bound("min", a_min, min), _bound("max", a_max, max))
+    last = kwargs if out is None else {**kwargs, "out": out}
     if low is None and high is None:
-        return find(np.positive).call(a) if out is None else np.positive(a, out=out)
-    last = options if out is None else {**options, "out": out}
+        return np.positive(a, **last)
     if low is None:
         return np.minimum(a, high, **last)
     if high is None:
         return np.maximum(a, low, **last)
-    return np.minimum(np.maximum(a, low, **options), high, **last)
+    first = {name: option for name, option in kwargs.items() if name != "where"}
+    return np.minimum(np.maximum(a, low, **first), high, **last)
+
+
+def _bound(name, positional, keyword):
+    """The bound that was given under either of its names; ``None`` for none."""
+    if positional is not _NONE and keyword is not _NONE:
+        raise ValueError(f"np.clip: a_{name}= and {name}= are the same bound; give one of them.")
+    bound = keyword if positional is _NONE else positional
+    return None if bound is _NONE else bound

@@ -2,15 +2,20 @@
 
 import numpy as np
 
-from ..registry import composite, find, linear, unwrap
+from ..registry import composite, linear, unwrap
 
 
 def _order(a, order):
-    """The memory order that ``"A"`` and ``"K"`` stand for."""
-    if order in ("A", "K"):
+    """The memory order that ``"A"`` stands for."""
+    if order == "A":
         flags = getattr(unwrap(a), "flags", None)
         return "F" if flags is not None and flags.fnc else "C"
     return order
+
+
+def _as_laid_out(a):
+    """``a`` with its axes in the order of their strides."""
+    return np.transpose(a, np.argsort([-abs(n) for n in a.strides], kind="stable"))
 
 
 def _inverse(axes):
@@ -19,20 +24,19 @@ def _inverse(axes):
 
 _reshape = linear(
     np.reshape,
-    "(a, /, shape=None, order='C', *, newshape=None, copy=None)",
+    "(a, /, shape, order='C', *, copy=None)",
     a=lambda g, a_shape, order: np.reshape(g, a_shape, order=order),
 ).call
 
 
 @composite(np.reshape)
-def reshape(a, /, shape=None, order="C", *, newshape=None, copy=None):
-    options = {} if copy is None else {"copy": copy}
-    return _reshape(a, newshape if shape is None else shape, order=_order(a, order), **options)
+def reshape(a, /, shape, order="C", *, copy=None):
+    return _reshape(a, shape, _order(a, order), copy=copy)
 
 
 @composite(np.ravel)
 def ravel(a, order="C"):
-    return _reshape(a, -1, order=_order(a, order))
+    return _reshape(_as_laid_out(a), -1) if order == "K" else _reshape(a, -1, _order(a, order))
 
 
 linear(np.transpose, a=lambda g, axes: np.transpose(g, _inverse(axes)))
@@ -44,19 +48,22 @@ linear(np.flip, m=lambda g, axis: np.flip(g, axis))
 linear(np.roll, a=lambda g, shift, axis: np.roll(g, np.negative(shift), axis))
 
 
-def _unspread(g, shape):
+def unspread(g, shape):
+    """Sum ``g`` over the axes along which a value of ``shape`` was broadcast."""
     extra = g.ndim - len(shape)
     axes = tuple(i for i in range(g.ndim) if i < extra or shape[i - extra] != g.shape[i])
     return np.reshape(np.sum(g, axis=axes), shape) if axes else g
 
 
-linear(np.broadcast_to, array=lambda g, array_shape: _unspread(g, array_shape))
+linear(np.broadcast_to, array=lambda g, array_shape: unspread(g, array_shape))
 
 
 def _repeat(g, a_shape, repeats, axis):
     """Sum over the copies of each element."""
     if axis is None:
         return np.reshape(_repeat(g, (int(np.prod(a_shape)),), repeats, 0), a_shape)
+    if not a_shape:
+        return np.sum(g)
     n = a_shape[axis]
     if np.size(repeats) == 1:
         each = int(np.reshape(repeats, -1)[0])
@@ -83,4 +90,4 @@ linear(np.tile, A=_tile)
 
 @composite(np.copy)
 def copy(a, order="K", subok=False):
-    return find(np.positive).call(a) if order == "K" else _reshape(find(np.positive).call(a), np.shape(a), order="C")
+    return a.copy(order)

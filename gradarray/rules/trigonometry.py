@@ -7,10 +7,11 @@ from ..registry import elementwise
 _DEGREE = np.pi / 180
 
 
-def _per_square(a, b):
-    """1 / (a**2 + b**2); 0 at the origin."""
-    square = a * a + b * b
-    return np.where(square == 0, 0.0, 1.0) / np.where(square == 0, 1.0, square)
+def _per_square(g, side, a, b):
+    """g side / (a**2 + b**2), whose square may be too large or small for a float; 0 at the origin."""
+    radius = np.hypot(a, b)
+    radius = np.where(radius == 0, 1, radius)
+    return g * (side / radius) / radius
 
 
 elementwise(np.sin, x=lambda g, x: g * np.cos(x))
@@ -19,7 +20,7 @@ elementwise(np.tan, x=lambda g, out: g * (1 + out * out))
 elementwise(np.arcsin, x=lambda g, x: g / np.sqrt(1 - x * x))
 elementwise(np.arccos, x=lambda g, x: -g / np.sqrt(1 - x * x))
 elementwise(np.arctan, x=lambda g, x: g / (1 + x * x))
-elementwise(np.arctan2, a=lambda g, a, b: g * b * _per_square(a, b), b=lambda g, a, b: -g * a * _per_square(a, b))
+elementwise(np.arctan2, a=lambda g, a, b: _per_square(g, b, a, b), b=lambda g, a, b: -_per_square(g, a, a, b))
 elementwise(
     np.hypot,
     a=lambda g, a, out: g * a / np.where(out == 0, 1.0, out),

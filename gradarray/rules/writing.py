@@ -20,9 +20,8 @@ def _write(name, target, index, value):
 
 @composite(np.copyto)
 def copyto(dst, src, casting="same_kind", where=True):
-    if not np.can_cast(src if np.isscalar(src) else np.asarray(unwrap(src)).dtype, dst.dtype, casting) and not (
-        isinstance(src, (int, float, complex)) and np.can_cast(np.result_type(dst.dtype, src), dst.dtype, casting)
-    ):
+    kind = np.result_type(dst.dtype, src) if type(src) in (int, float, complex) else np.asarray(unwrap(src)).dtype
+    if not np.can_cast(kind, dst.dtype, casting):
         raise TypeError(f"np.copyto: cannot cast {np.asarray(unwrap(src)).dtype} to {dst.dtype} by {casting!r}.")
     if where is True:
         _write("np.copyto", dst, Ellipsis, src)
@@ -51,7 +50,7 @@ def put(a, ind, v, mode="raise"):
 
 
 @composite(np.putmask)
-def putmask(a, mask, values):
+def putmask(a, /, mask, values):
     mask = np.broadcast_to(np.reshape(unwrap(mask), a.shape), a.shape).astype(bool)
     if np.size(values):
         _write("np.putmask", a, mask, np.reshape(_cycled(values, a.size), a.shape)[mask])

@@ -1,0 +1,159 @@
+"""NumPy's two protocols: options of ufuncs, their methods, several outputs, what is refused."""
+
+import numpy as np
+import pytest
+
+import gradarray as ga
+from gradarray import registry
+
+X = np.array([0.3, 1.2, -0.7])
+
+
+def gradient(f, x=X):
+    t = ga.tensor(x)
+    f(t).sum().backward()
+    return t.grad
+
+
+def numeric(f, x=X, h=1e-6):
+    return np.array([(f(x + d).sum() - f(x - d).sum()) / (2 * h) for d in h * np.eye(len(x))])
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: np.modf(x * 3)[0],
+        lambda x: np.frexp(x * 3)[0],
+        lambda x: np.divmod(x * 3, 0.8)[1],
+        lambda x: np.divmod(2.0, x)[1],
+        lambda x: np.multiply.outer(x, x),
+        lambda x: np.subtract.outer(X, x) ** 2,
+        lambda x: np.add.reduce(x * x),
+        lambda x: np.add.reduce(np.outer(x, x), axis=None),
+        lambda x: np.multiply.reduce(x),
+        lambda x: np.maximum.reduce(np.outer(x, X)),
+        lambda x: np.minimum.reduce(np.outer(x, X), axis=1, keepdims=True),
+        lambda x: np.add.accumulate(x * x),
+        lambda x: np.multiply.accumulate(np.outer(x, X), axis=1),
+        lambda x: np.add.reduceat(np.multiply.outer(X, x) ** 2, [0, 2, 1], axis=1),
+        lambda x: np.exp(x, where=np.array([True, False, True]), out=ga.ones(3, constant=True)) * x,
+        lambda x: np.multiply(x, x, out=x * 1, where=x > 0),
+        lambda x: np.sum(x, where=[True, True, False], initial=2.0) * x,
+        lambda x: np.add(x, 1j * x).imag,
+    ],
+)
+def test_gradients(f):
+    want = numeric(lambda x: np.asarray(f(ga.tensor(x)).data))
+    np.testing.assert_allclose(gradient(f), want, rtol=1e-6, atol=1e-9)
+
+
+def test_several_outputs_into_out():
+    x = ga.tensor([1.5, -2.25])
+    fraction, whole = ga.zeros(2), ga.zeros(2)
+    result = np.modf(x, out=(fraction, whole))
+    assert result[0] is fraction
+    np.testing.assert_array_equal(whole.data, [1, -2])
+    (fraction * 3 + whole).sum().backward()
+    np.testing.assert_array_equal(x.grad, [3, 3])
+
+
+def test_dtype_and_casting():
+    x = ga.tensor(X)
+    y = np.add(x, x, dtype=np.float32)
+    assert y.dtype == np.float32
+    y.sum().backward()
+    np.testing.assert_array_equal(x.grad, [2, 2, 2])
+    assert x.grad.dtype == float
+    with pytest.raises(TypeError):
+        np.add(x, x, dtype=np.float32, casting="safe")
+    assert np.multiply(x, 2, dtype=complex).dtype == complex
+    assert np.sum(x, dtype=np.float32).dtype == np.float32
+
+
+def test_a_masked_result_has_no_gradient_where_it_was_not_computed():
+    x = ga.tensor([0.0, 4.0])
+    np.log(x, out=np.zeros_like(x), where=x.data > 0).sum().backward()
+    np.testing.assert_array_equal(x.grad, [0, 0.25])
+
+
+def test_constant_methods():
+    x = ga.tensor([1.0, 0.0])
+    assert np.logical_and.reduce(x) == False  # noqa: E712
+    np.testing.assert_array_equal(np.greater.outer(x, x), [[False, True], [False, False]])
+    t = ga.tensor([1, 2, 3])
+    np.bitwise_or.at(t, [0, 0], 4)
+    assert t.tolist() == [5, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda x: np.hypot.reduce(x), "np.hypot.reduce has no derivative"),
+        (lambda x: np.power.accumulate(x), "np.power.accumulate has no derivative"),
+        (lambda x: np.multiply.reduceat(x, [0]), "np.multiply.reduceat has no derivative"),
+        (lambda x: np.multiply.at(x * 1, [0, 0], 2.0), "occurs twice"),
+        (lambda x: np.matmul(x, x, axes=[0, 0, ()]), "'axes'"),
+        (lambda x: np.ldexp(1.0, x), "ldexp"),
+        (lambda x: np.sum(X, initial=x[0]) if False else np.sum(x, initial=x[0]), "initial"),
+        (lambda x: np.sum(x, keepdim=True), "keepdim"),
+        (lambda x: np.exp(x, foo=1), "foo"),
+    ],
+)
+def test_what_is_refused_is_named(call, message):
+    with pytest.raises(TypeError, match=message):
+        call(ga.tensor(X))
+
+
+def test_an_unregistered_function_is_named_with_the_ways_out():
+    fn = np.unwrap
+    rule = registry.functions.pop(fn, None)
+    try:
+        with pytest.raises(TypeError, match=r"no rule for np\.unwrap.*t\.data.*gradarray\.register"):
+            fn(ga.tensor(X))
+    finally:
+        if rule is not None:
+            registry.functions[fn] = rule
+
+
+def test_an_unregistered_ufunc_is_named():
+    double = np.frompyfunc(lambda x: 2 * x, 1, 1)
+    with pytest.raises(TypeError, match="no rule for"):
+        double(ga.tensor(X))
+
+
+def test_register():
+    rule = registry.ufuncs[np.cbrt]
+    try:
+        ga.register(np.cbrt, x=lambda g, x, out: g * 7)
+        np.testing.assert_array_equal(gradient(np.cbrt), [7, 7, 7])
+    finally:
+        registry.ufuncs[np.cbrt] = rule
+    with pytest.raises(TypeError, match="no argument is called 'y'"):
+        ga.register(np.cbrt, y=lambda g: g)
+    with pytest.raises(TypeError, match="no argument is called 'z'"):
+        ga.register(np.cbrt, x=lambda g, z: g)
+    with pytest.raises(ValueError, match="choose one of elementwise"):
+        ga.register(np.cbrt, kind="smooth", x=lambda g: g)
+    assert registry.ufuncs[np.cbrt] is rule
+
+
+def test_a_ufunc_of_three_arguments():
+    fused = np.frompyfunc(lambda a, b, c: a * b + c, 3, 1)
+    ga.register(fused, a=lambda g, b: g * b, b=lambda g, a: g * a)
+    try:
+        assert registry.ufuncs[fused].names == ("a", "b", "c")
+        with pytest.raises(TypeError, match="no argument is called 'd'"):
+            ga.register(fused, d=lambda g: g)
+    finally:
+        del registry.ufuncs[fused]
+
+
+def test_every_public_numeric_ufunc_is_registered():
+    missing = {
+        name
+        for name in dir(np)
+        if isinstance(f := getattr(np, name), np.ufunc)
+        and f not in registry.ufuncs
+        and any(set(types.partition("->")[0]) & set("dlD") for types in f.types)
+    }
+    assert missing == set()
