@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 from numpy import ndarray
@@ -12,6 +12,7 @@ from numpy import ndarray
 from .graph import Array, Edge, Node, Saved, leaf, tick
 from .modes import detaching, lock, owner_of, state
 from .views import (
+    Memory,
     Variable,
     View,
     add_at,
@@ -19,7 +20,6 @@ from .views import (
     borrow,
     freeze,
     has_history,
-    memory_of,
     node_of,
     preserve,
     refresh,
@@ -27,7 +27,7 @@ from .views import (
     root_of,
 )
 
-Derivative = Callable[..., Array]
+Vjp = Callable[..., Array]
 SHAPE = 1000  # added to a position: the shape of that argument
 ITEM = -1  # stands for the position within a sequence
 
@@ -63,7 +63,8 @@ class Rule:
         self.name = name_of(fn)
         self.broadcasts = kind == "elementwise"
         self.call: Callable[..., Any] = fn
-        self.derivatives: list[tuple[int, Any, tuple[int, ...]]] = []
+        self.derivatives: list[Derivative] = []
+        self.of_itself: Rule | None = None  # the rule of x -> fn(x, x), where that is cheaper
         self.bind: Callable[..., tuple[Any, ...]]
         self.names: tuple[str, ...] = ()
 
@@ -115,30 +116,65 @@ def record(rule: Any, data: Array, edges: tuple[Edge, ...]) -> Any:
     return t
 
 
-def keep(picks: tuple[int, ...], values: Any, owners: Any, item: int = 0) -> Any:
-    """What a derivative asked for. ``owners`` are the arguments that ``values`` are the data of."""
-    saved = Saved(
-        [values[i] if 0 <= i < SHAPE else item if i < 0 else _shape(values[i - SHAPE]) for i in picks]
-    )
-    for i in picks:
-        if 0 <= i < SHAPE:
-            _protect(saved, values[i], owners[i])
-    return saved
+class Derivative(NamedTuple):
+    """The derivative of a rule for one argument: what to call, and what to keep for it."""
+
+    place: int
+    vjp: Any
+    picks: tuple[int, ...]
+    keep: Callable[..., Any] | None
+
+
+def keeper(picks: tuple[int, ...]) -> Callable[..., Any] | None:
+    """A function that saves what a derivative asks for, out of values and the arguments that they are the data of."""
+    if not picks:
+        return None
+    sources = (f"v[{p}]" if 0 <= p < SHAPE else "i" if p == ITEM else f"shape(v[{p - SHAPE}])" for p in picks)
+    take = eval(f"lambda v, i: ({', '.join(sources)},)", {"shape": _shape})
+    arrays = tuple((k, p) for k, p in enumerate(picks) if 0 <= p < SHAPE)
+    if not arrays:
+        return lambda values, owners, item=0: take(values, item)
+
+    def keep(values: Any, owners: Any, item: int = 0) -> Saved:
+        saved = Saved(take(values, item))
+        for k, place in arrays:
+            value = saved[k]
+            if type(value) is ndarray:
+                _protect(saved, value, owners[place])
+            elif type(value) is list or type(value) is tuple:
+                saved[k] = value = _copied(value)
+                _protect(saved, value, owners[place])
+        return saved
+
+    return keep
+
+
+def _copied(value: Any) -> Any:
+    """A sequence whose structure is ours; one that holds arrays as a list, so that they can be replaced."""
+    items = [_copied(item) if type(item) is list or type(item) is tuple else item for item in value]
+    return items if type(value) is list or any(type(item) in (ndarray, list) for item in items) else tuple(items)
 
 
 def _protect(saved: Saved, value: Any, owner: Any) -> None:
-    if type(value) is ndarray:
-        if isinstance(owner, Variable):
-            root = root_of(owner)
-            memory_of(root).register(saved)
-        elif owner is value and state().guarding:
-            saved.locks = [*getattr(saved, "locks", ()), lock(value, owner_of(value))]
-    elif type(value) in (list, tuple) and owner is not None:
-        for v, o in zip(value, owner, strict=True):
-            _protect(saved, v, o)
+    """See to it that what was saved of ``owner`` stays as it is."""
+    if type(value) is not ndarray:
+        if type(value) is list:
+            for v, o in zip(value, owner, strict=True):
+                _protect(saved, v, o)
+    elif type(owner) is Tensor:
+        if owner._view is not None:
+            owner = root_of(owner)
+        memory = owner._memory
+        if memory is None:
+            memory = owner._memory = Memory()
+        memory.register(saved)
+    elif owner is value and state().guarding:
+        saved.locks = [*getattr(saved, "locks", ()), lock(value, owner_of(value))]
 
 
 def _shape(value: Any) -> Any:
+    if hasattr(value, "shape"):
+        return value.shape
     return [np.shape(v) for v in value] if type(value) in (list, tuple) else np.shape(value)
 
 
@@ -203,7 +239,7 @@ def unwrap(value: Any) -> Any:
 
 def unary_call(rule: Rule) -> Callable[[Any], Any]:
     fn = rule.fn
-    ((_, vjp, picks),) = rule.derivatives
+    ((_, vjp, _, keep),) = rule.derivatives
 
     def call(x: Any) -> Any:
         if type(x) is not Tensor:
@@ -218,7 +254,7 @@ def unary_call(rule: Rule) -> Callable[[Any], Any]:
                 return wrap(out)
         elif node.grad is not None:
             node = revive(x)
-        return record(rule, out, ((node, vjp, keep(picks, (a, out), (x, None)) if picks else ()),))
+        return record(rule, out, ((node, vjp, keep((a, out), (x, None)) if keep else ()),))
 
     return call
 
@@ -226,9 +262,9 @@ def unary_call(rule: Rule) -> Callable[[Any], Any]:
 def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
     fn = rule.fn
     fast = _OPERATORS.get(fn, fn)
-    places = {place: (vjp, picks) for place, vjp, picks in rule.derivatives}
-    vjp_a, picks_a = places.get(0, (None, ()))
-    vjp_b, picks_b = places.get(1, (None, ()))
+    places = {derivative.place: derivative for derivative in rule.derivatives}
+    _, vjp_a, picks_a, keep_a = places.get(0, Derivative(0, None, (), None))
+    _, vjp_b, picks_b, keep_b = places.get(1, Derivative(1, None, (), None))
     only_b, only_a = picks_a == (1,), picks_b == (0,)
 
     def call(x: Any, y: Any) -> Any:
@@ -262,6 +298,8 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
             return b
         else:
             compute = fn
+        if x is y and rule.of_itself is not None:
+            return rule.of_itself.call(x)
         out = compute(a, b)
         if xn is None:
             if yn is None or not state().recording:
@@ -270,20 +308,20 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
         elif not state().recording:
             return wrap(out)
         else:
-            if not picks_a:
+            if keep_a is None:
                 saved: Any = () if vjp_a is not None else _refuse(rule, 0)
             elif only_b and type(b) is not ndarray:
                 saved = (b,)
             else:
-                saved = keep(picks_a, (a, b, out), (x, y, None))
+                saved = keep_a((a, b, out), (x, y, None))
             edges = ((xn, vjp_a, saved),)
         if yn is not None:
-            if not picks_b:
+            if keep_b is None:
                 saved = () if vjp_b is not None else _refuse(rule, 1)
             elif only_a and type(a) is not ndarray:
                 saved = (a,)
             else:
-                saved = keep(picks_b, (a, b, out), (x, y, None))
+                saved = keep_b((a, b, out), (x, y, None))
             edges += ((yn, vjp_b, saved),)
         return record(rule, out, edges)
 
@@ -342,19 +380,19 @@ def _recorded(rule: Rule, k: int, inputs: Any, values: Any, out: Any, mask: Any,
         node = node_of(x) if type(x) is Tensor else None
         if node is None:
             continue
-        found = [d for d in rule.derivatives if d[0] == place]
+        found = [d for d in rule.derivatives if d.place == place]
         if not found:
             _refuse(rule, place)
-        _, vjp, picks = found[k]
+        _, vjp, _, keep = found[k]
         if vjp is not None:
-            saved = keep(picks, (*values, out), (*inputs, None))
+            saved = keep((*values, out), (*inputs, None)) if keep else ()
             edges.append((node, vjp if mask is True else _masked(vjp, mask), saved))
     if mask is not True and type(old) is Tensor and (node := node_of(old)) is not None:
         edges.append((node, lambda g: np.where(mask, 0, g), ()))
     return record(rule, out, tuple(edges)) if edges else wrap(out)
 
 
-def _masked(vjp: Derivative, mask: Array) -> Derivative:
+def _masked(vjp: Vjp, mask: Array) -> Vjp:
     def masked(g: Array, *saved: Any) -> Array:
         with np.errstate(divide="ignore", invalid="ignore"):  # of elements that were not computed
             return np.where(mask, vjp(g, *saved), 0)
@@ -387,7 +425,8 @@ def constant_call(rule: Rule) -> Callable[..., Any]:
         out = kwargs.get("out")
         out = out[0] if type(out) is tuple and len(out) == 1 else out
         if isinstance(out, Variable):
-            assign(out, Ellipsis, True, call(*args, **{**kwargs, "out": (np.array(out._data),)}))
+            fresh = np.array(out._data)
+            assign(out, Ellipsis, True, call(*args, **{**kwargs, "out": (fresh,) if numeric == "biufc" else fresh}))
             return out
         result = fn(*[unwrap(a) for a in args], **{k: unwrap(v) for k, v in kwargs.items()})
         kind = getattr(getattr(result, "dtype", None), "kind", "")
@@ -399,8 +438,8 @@ def constant_call(rule: Rule) -> Callable[..., Any]:
 def function_call(rule: Rule) -> Callable[..., Any]:
     fn = rule.fn
     bind = rule.bind
-    derivatives = {place: (vjp, picks) for place, vjp, picks in rule.derivatives}
-    picky = any(picks for _, picks in derivatives.values())
+    derivatives = {derivative.place: derivative for derivative in rule.derivatives}
+    picky = any(derivative.keep for derivative in rule.derivatives)
     out_place = rule.names.index("out") if "out" in rule.names else None
     views = rule.kind == "linear"
 
@@ -420,10 +459,11 @@ def function_call(rule: Rule) -> Callable[..., Any]:
                 return x
             if out.base is data or out.base is data.base:
                 t = wrap(out)
-                vjp, picks = derivatives[0]
+                _, vjp, _, keep = derivatives[0]
                 rest = plain_kwargs if args else {k: v for k, v in plain_kwargs.items() if k != rule.names[0]}
                 step = (fn, tuple(plain_args[1:]), rest)
-                t._view = View(x, out, rule, step, vjp, keep(picks, plain_values, (*values, None)))
+                saved = keep(plain_values, (*values, None)) if keep else ()
+                t._view = View(x, out, rule, step, vjp, saved)
                 return t
         if not recording:
             return wrap(out)
@@ -441,8 +481,8 @@ def function_call(rule: Rule) -> Callable[..., Any]:
                 if type(item) is Tensor and (node := node_of(item)) is not None:
                     if place not in derivatives:
                         _refuse(rule, place)
-                    vjp, picks = derivatives[place]
-                    edges.append((node, vjp, keep(picks, plain_values, owners, i) if picks else ()))
+                    _, vjp, _, keep = derivatives[place]
+                    edges.append((node, vjp, keep(plain_values, owners, i) if keep else ()))
         return record(rule, out, tuple(edges)) if edges else wrap(out)
 
     return call
@@ -451,7 +491,7 @@ def function_call(rule: Rule) -> Callable[..., Any]:
 def _into(rule: Rule, args: tuple[Any, ...], kwargs: dict[str, Any], out: Any) -> Any:
     """A function with ``out=``."""
     place = rule.names.index("out")
-    if len(args) > place:
+    if "out" not in kwargs:
         args = (*args[:place], None, *args[place + 1 :])
     t = rule.call(*args, **{k: v for k, v in kwargs.items() if k != "out"})
     if t.shape != out.shape or not np.can_cast(t.dtype, out.dtype, "same_kind"):

@@ -130,7 +130,7 @@ def backward(root: Node, seed: Array) -> None:
             held = grads.get(parent)
             if held is None:
                 grads[parent] = r
-                if not parent.edges and r is not g and type(r) is ndarray and r.base is None:
+                if r is not g and type(r) is ndarray and r.base is None:
                     owned.add(parent)
             elif parent in owned:
                 held += r
@@ -178,11 +178,14 @@ def fit(r: Array, parent: Node, node: Node) -> Array:
 
 def unbroadcast(r: Array, shape: tuple[int, ...]) -> Array:
     """Sum ``r`` over the axes along which a value of ``shape`` was broadcast to give it."""
+    total = np.add.reduce if type(r) is ndarray else np.sum
     extra = r.ndim - len(shape)
-    axes = tuple(i for i, n in enumerate(r.shape) if i < extra or (shape[i - extra] == 1 and n != 1))
-    if axes:
-        r = np.add.reduce(r, axis=axes) if type(r) is ndarray else np.sum(r, axis=axes)
-    return np.reshape(r, shape) if r.size == np.prod(shape) else np.broadcast_to(r, shape)
+    if extra > 0:
+        r = total(r, axis=tuple(range(extra)))
+    ones = tuple(i for i, n in enumerate(shape) if n == 1) if r.shape != shape else ()
+    if ones:
+        r = total(r, axis=ones, keepdims=True)
+    return r if r.shape == shape else np.broadcast_to(r, shape)
 
 
 def gradient(node: Node, like: Array) -> Array:
@@ -193,10 +196,10 @@ def gradient(node: Node, like: Array) -> Array:
     g, owned = g or (np.zeros(node.shape, node.dtype), True)
     if node.dtype.kind == "c":
         g = np.conj(g)
-    elif isinstance(g, np.generic):
-        g = np.array(g)
     elif type(g) is ndarray and not owned:
         g = g.copy()
+    if isinstance(g, np.generic):
+        g = np.array(g)
     if type(like) is ndarray and type(g) is ndarray and not (like.flags.c_contiguous and g.flags.c_contiguous):
         laid_out = np.empty_like(like)
         laid_out[...] = g

@@ -21,9 +21,11 @@ from .dispatch import (
     SHAPE,
     Derivative,
     Rule,
+    Vjp,
     binary_call,
     constant_call,
     function_call,
+    keeper,
     multiple_call,
     name_of,
     spread,
@@ -72,12 +74,12 @@ def elementwise(fn: Any, signature: str | None = None, **vjps: Any) -> Rule:
     return _register(Rule(fn, "elementwise"), vjps, signature)
 
 
-def linear(fn: Any, signature: str | None = None, **vjps: Derivative) -> Rule:
+def linear(fn: Any, signature: str | None = None, **vjps: Vjp) -> Rule:
     """Register a function that is linear in its arrays. What NumPy returns as a view becomes a view."""
     return _register(Rule(fn, "linear"), vjps, signature)
 
 
-def differentiable(fn: Any, signature: str | None = None, **vjps: Derivative) -> Rule:
+def differentiable(fn: Any, signature: str | None = None, **vjps: Vjp) -> Rule:
     """Register any other function that has a derivative."""
     return _register(Rule(fn, "differentiable"), vjps, signature)
 
@@ -120,7 +122,7 @@ def _register(rule: Rule, vjps: dict[str, Any], signature: str | None = None) ->
     return rule
 
 
-def _derivatives(rule: Rule, vjps: dict[str, Any]) -> list[tuple[int, Any, tuple[int, ...]]]:
+def _derivatives(rule: Rule, vjps: dict[str, Any]) -> list[Derivative]:
     places = {name: i for i, name in enumerate((*rule.names, "out"))}
     if "out" in rule.names:
         places["out"] = len(rule.names)
@@ -134,7 +136,8 @@ def _derivatives(rule: Rule, vjps: dict[str, Any]) -> list[tuple[int, Any, tuple
             unknown = [need for need in (name, *needs) if need not in places]
             if unknown:
                 raise TypeError(f"rule of {rule.name}: no argument is called {unknown[0]!r}; they are {rule.names}.")
-            found.append((places[name], f, tuple(places[need] for need in needs)))
+            picks = tuple(places[need] for need in needs)
+            found.append(Derivative(places[name], f, picks, keeper(picks)))
     return found
 
 
@@ -165,7 +168,7 @@ class _Default:
         return f"_{self.name}"
 
 
-def register(fn: Any, *, kind: str = "elementwise", signature: str | None = None, **vjps: Derivative) -> None:
+def register(fn: Any, *, kind: str = "elementwise", signature: str | None = None, **vjps: Vjp) -> None:
     """Teach gradarray the derivatives of a function that NumPy's protocols reach.
 
     Parameters

@@ -23,23 +23,19 @@ from .modes import lock, owner_of, state
 WRITE = Origin(None, "an in-place write", True)
 
 
-class Memory:
+class Memory(list[weakref.ref[Saved]]):
     """What is known of a Tensor's memory: who saved it, and which plain arrays of it were handed out."""
 
-    __slots__ = ("borrowed", "data", "exposed", "limit", "saved")
-
-    def __init__(self) -> None:
-        self.data: Array = None
-        self.borrowed = False  # whether the memory belongs to somebody else's array
-        self.exposed: list[weakref.ref[Any]] = []
-        self.saved: list[weakref.ref[Saved]] = []
-        self.limit = 64
+    data: Array = None
+    borrowed = False  # whether the memory belongs to somebody else's array
+    exposed: tuple[weakref.ref[Any], ...] = ()
+    limit = 64
 
     def register(self, saved: Saved) -> None:
-        if len(self.saved) >= self.limit:
-            self.saved = [ref for ref in self.saved if ref() is not None]
-            self.limit = max(64, 2 * len(self.saved))
-        self.saved.append(weakref.ref(saved))
+        if len(self) >= self.limit:
+            self[:] = [ref for ref in self if ref() is not None]
+            self.limit = max(64, 2 * len(self))
+        self.append(weakref.ref(saved))
         if self.exposed and state().guarding:
             self.guard(saved)
 
@@ -186,8 +182,7 @@ def borrow(t: Variable, array: Array) -> None:
 
 def watch(root: Variable, array: Array) -> None:
     memory = memory_of(root)
-    memory.exposed = [ref for ref in memory.exposed if ref() is not None]
-    memory.exposed.append(weakref.ref(array))
+    memory.exposed = (*(ref for ref in memory.exposed if ref() is not None), weakref.ref(array))
     if state().guarding:
         for saved in saved_of(root):
             memory.guard(saved)
@@ -197,7 +192,7 @@ def saved_of(root: Variable) -> list[Saved]:
     """Everything that living derivatives keep of the memory of ``root``."""
     found = []
     if root._memory is not None:
-        found = [saved for ref in root._memory.saved if (saved := ref()) is not None]
+        found = [saved for ref in root._memory if (saved := ref()) is not None]
     if root._node is not None and root._node.edges:
         found += [edge[2] for edge in root._node.edges if type(edge[2]) is Saved]
     return found
@@ -205,14 +200,20 @@ def saved_of(root: Variable) -> list[Saved]:
 
 def preserve(root: Variable) -> None:
     """Give derivatives that saved the memory of ``root`` a copy: it is about to be written."""
-    for saved in saved_of(root):
-        _copy_shared(saved, root._data)
-        saved.locks = []
-    if root._memory is not None:
-        root._memory.saved.clear()
+    if root._memory:
+        for ref in root._memory:
+            if (saved := ref()) is not None:
+                _copy_shared(saved, root._data)
+        root._memory.clear()
+    if root._node is not None:
+        for edge in root._node.edges or ():
+            if type(edge[2]) is Saved:
+                _copy_shared(edge[2], root._data)
 
 
 def _copy_shared(items: list[Any], data: Array) -> None:
+    if type(items) is Saved:
+        items.locks = []
     for i, item in enumerate(items):
         if type(item) is ndarray:
             if np.may_share_memory(item, data):

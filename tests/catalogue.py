@@ -22,7 +22,11 @@ class Input(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One call. ``kind`` is "differentiable", "constant", or "elementwise", which implies any shape will do."""
+    """One call.
+
+    ``kind`` is "differentiable", "elementwise" where moreover inputs of any shapes will do, "constant" where no
+    gradient comes out, or "leaf" where the result is a new leaf.
+    """
 
     id: str
     fn: Any
@@ -203,7 +207,7 @@ def after(write):
     """A call that writes into a copy of its first argument, and returns that."""
 
     def call(x, *args):
-        x = np.copy(x)
+        x = np.copy(x, order="C")
         write(x, *args)
         return x
 
@@ -312,7 +316,9 @@ for order in "FA":
 for order in "CFAK":
     row(np.ravel, order, lambda x, o=order: np.ravel(x, order=o), real(2, 3, 4), complex=True)
     row(np.ravel, f"{order}_of_T", lambda x, o=order: np.ravel(x.T, order=o), real(2, 3, 4), complex=True)
-    row(np.ravel, f"{order}_of_moved", lambda x, o=order: np.ravel(np.moveaxis(x, 1, 0), o), real(2, 3, 4), complex=True)
+    row(
+        np.ravel, f"{order}_of_moved", lambda x, o=order: np.ravel(np.moveaxis(x, 1, 0), o), real(2, 3, 4), complex=True
+    )
     row(np.copy, order, lambda x, o=order: np.copy(x, order=o), real(2, 3), complex=True)
     row(np.copy, f"{order}_of_T", lambda x, o=order: np.copy(x.T, order=o), real(2, 3), complex=True)
 row(np.ravel, "0-d", np.ravel, real(), complex=True)
@@ -409,7 +415,7 @@ row(np.take, "wrap", lambda x: np.take(x, [-5, 7, 2], axis=1, mode="wrap"), real
 row(np.take, "clip", lambda x: np.take(x, [-5, 7, 2], axis=1, mode="clip"), real(2, 3), complex=True)
 row(np.take, "out", lambda x: np.take(x, [1, 1], axis=0, out=filled(x, (2, 3))), real(2, 3), complex=True)
 row(np.take, "0-d", lambda x: np.take(x, [0, 0]), real(), complex=True)
-row(np.take, "empty", lambda x: np.take(x, [], axis=0) if False else np.take(x, np.zeros(0, int), axis=0), real(2, 3))
+row(np.take, "empty", lambda x: np.take(x, np.zeros(0, int), axis=0), real(2, 3))
 row(np.take_along_axis, "call", lambda x: np.take_along_axis(x, INDEX, 1), real(2, 3), complex=True)
 row(np.take_along_axis, "axis", lambda x: np.take_along_axis(x, INDEX % 2, axis=0), real(2, 3), complex=True)
 row(np.take_along_axis, "default", lambda x: np.take_along_axis(x, INDEX[:, :2]), real(2, 3), complex=True)
@@ -558,13 +564,29 @@ for subscripts, *shapes in (
 ):
     call = lambda *xs, s=subscripts: np.einsum(s, *xs)  # noqa: E731
     row(np.einsum, subscripts.replace(" ", "_"), call, *(real(*shape) for shape in shapes), complex=True)
-row(np.einsum, "interleaved", lambda x, y: np.einsum(x, [0, 1], y, [1, 2], [2, 0]), real(2, 3), real(3, 4), complex=True)
-row(np.einsum, "interleaved_implicit", lambda x, y: np.einsum(x, [5, 1], y, [1, 0]), real(2, 3), real(3, 4), complex=True)
+row(
+    np.einsum, "interleaved", lambda x, y: np.einsum(x, [0, 1], y, [1, 2], [2, 0]), real(2, 3), real(3, 4), complex=True
+)
+row(
+    np.einsum,
+    "interleaved_implicit",
+    lambda x, y: np.einsum(x, [5, 1], y, [1, 0]),
+    real(2, 3),
+    real(3, 4),
+    complex=True,
+)
 row(np.einsum, "interleaved_ellipsis", lambda x: np.einsum(x, [..., 0, 0], [..., 0]), real(2, 3, 3), complex=True)
 row(np.einsum, "interleaved_high", lambda x: np.einsum(x, [30, 2]), real(2, 3), complex=True)
 row(np.einsum, "same_twice", lambda x: np.einsum("ij,kj->ik", x, x), real(2, 3), complex=True)
 row(np.einsum, "plain", lambda x: np.einsum("ij,j->i", np.ones((2, 3), np.float32), x), real(3), complex=True)
-row(np.einsum, "optimize", lambda x, y: np.einsum("ij,jk->ik", x, y, optimize=True), real(2, 3), real(3, 4), complex=True)
+row(
+    np.einsum,
+    "optimize",
+    lambda x, y: np.einsum("ij,jk->ik", x, y, optimize=True),
+    real(2, 3),
+    real(3, 4),
+    complex=True,
+)
 row(np.einsum, "chain", lambda x: np.einsum("ij,jk,kl->il", x, x, x, optimize="optimal"), real(3, 3), complex=True)
 row(
     np.einsum,
@@ -714,7 +736,14 @@ row(np.argsort, "call", np.argsort, distinct(3, 4), complex=True, kind="constant
 row(np.argsort, "options", lambda x: np.argsort(x, axis=0, kind="stable"), distinct(3, 4), kind="constant")
 row(np.argpartition, "call", lambda x: np.argpartition(x, 1, axis=0), distinct(3, 4), kind="constant")
 row(np.lexsort, "call", lambda x, y: np.lexsort((x, y)), real(4), integers(4), kind="constant")
-row(np.searchsorted, "call", lambda x, v: np.searchsorted(np.sort(x), v, side="right"), real(4), real(3), kind="constant")
+row(
+    np.searchsorted,
+    "call",
+    lambda x, v: np.searchsorted(np.sort(x), v, side="right"),
+    real(4),
+    real(3),
+    kind="constant",
+)
 row(np.digitize, "call", lambda x: np.digitize(x, [-1.0, 0.0, 1.0], right=True), real(5), kind="constant")
 for f in (np.nonzero, np.flatnonzero, np.argwhere, np.shape, np.ndim, np.size):
     row(f, "call", f, real(3, 4), complex=True, kind="constant")
@@ -756,7 +785,14 @@ for f in (np.save, np.savez, np.savez_compressed, np.savetxt):
     row(f, "call", written(f), real(2, 3), kind="constant")
 row(np.ix_, "call", lambda i: np.ix_(i, [0, 1]), integers(3), kind="constant")
 row(np.unravel_index, "call", lambda i: np.unravel_index(i, (2, 3), order="F"), integers(3), kind="constant")
-row(np.ravel_multi_index, "call", lambda i, j: np.ravel_multi_index((i, j), (3, 3)), integers(3), integers(3), kind="constant")
+row(
+    np.ravel_multi_index,
+    "call",
+    lambda i, j: np.ravel_multi_index((i, j), (3, 3)),
+    integers(3),
+    integers(3),
+    kind="constant",
+)
 row(np.indices, "call", lambda i: np.indices((2, 3)) + i, integers(3), kind="constant")
 
 # Values and gradients where several answers, or none, would be possible: id, call, inputs, gradients for ones
@@ -791,7 +827,7 @@ SINGULAR = [
     ("norm-complex-0", np.linalg.norm, ([0j, 0j],), ([0j, 0j],)),
     ("hypot-0", np.hypot, ([0.0, 3.0], [0.0, 4.0]), ([0.0, 0.6], [0.0, 0.8])),
     ("arctan2-0", np.arctan2, ([0.0, 0.0], [0.0, 2.0]), ([0.0, 0.5], [0.0, 0.0])),
-    ("arctan2-huge", np.arctan2, ([1e200, 1e-200], [1e200, 1e-200]), ([5e-201, 5e199], [-5e-201, -5e199])),
+    ("arctan2-huge", np.arctan2, ([1e30, 1e-30], [1e30, 1e-30]), ([5e-31, 5e29], [-5e-31, -5e29])),
     ("angle-0", np.angle, ([0j, 2j],), ([0j, -0.5],)),
     ("angle-real-0", np.angle, ([0.0, 2.0],), ([0.0, 0.0],)),
     ("copysign-0", lambda x: np.copysign(x, -1.0), ([0.0, 2.0, -2.0],), ([0.0, -1.0, 1.0],)),

@@ -3,10 +3,9 @@
 import inspect
 import itertools
 
-import catalogue
 import numpy as np
 import pytest
-from catalogue import BINARY, REFUSED, SINGULAR, UNARY, Input, registered, rows
+from catalogue import BINARY, REFUSED, SINGULAR, registered, rows
 
 import gradarray as ga
 from gradarray.graph import reachable
@@ -123,6 +122,7 @@ def test_every_function_has_a_row():
     covered = {row.fn for row in rows}
     assert [fn.__name__ for fn in registered if fn not in covered] == []
     assert len({row.id for row in rows}) == len(rows)
+    assert {row.kind for row in rows} == {"differentiable", "elementwise", "constant", "leaf"}
 
 
 def complexities(row):
@@ -238,7 +238,9 @@ def test_rules_on_tensors(row):
             if single and {parent.dtype, node.dtype} <= SINGLES:
                 assert {n.dtype for n in reachable(node_of(result))} <= SINGLES
             elif not single:
-                check_derivative_of_rule(vjp, saved, copies, [(g, incoming), *(() if row.compares else known.values())], rng)
+                check_derivative_of_rule(
+                    vjp, saved, copies, [(g, incoming), *(() if row.compares else known.values())], rng
+                )
 
 
 def check_derivative_of_rule(vjp, saved, copies, pairs, rng):
@@ -260,7 +262,16 @@ def check_derivative_of_rule(vjp, saved, copies, pairs, rng):
 
 SHAPES = {
     1: [((),), ((1,),), ((0,),), ((2, 0, 3),)],
-    2: [((), ()), ((), (3,)), ((3,), ()), ((4, 1), (3,)), ((2, 1, 3), (4, 1)), ((1,), ()), ((0,), (0,)), ((0, 3), (1,))],
+    2: [
+        ((), ()),
+        ((), (3,)),
+        ((3,), ()),
+        ((4, 1), (3,)),
+        ((2, 1, 3), (4, 1)),
+        ((1,), ()),
+        ((0,), (0,)),
+        ((0, 3), (1,)),
+    ],
 }
 
 
@@ -310,9 +321,7 @@ def test_layouts(row):
 @pytest.mark.parametrize(("call", "inputs", "grads"), [pytest.param(*case[1:], id=case[0]) for case in SINGULAR])
 @pytest.mark.parametrize("single", [False, True], ids=["double", "single"])
 def test_singular_points(call, inputs, grads, single):
-    if single and any(np.any(np.abs(np.asarray(x)) > 1e30) for x in inputs if not np.any(np.isinf(x))):
-        inputs = [np.array(x) ** (1 / 8) for x in inputs]  # as near to the limits of single precision
-        grads = [np.sign(g) * np.abs(np.array(g) * 2) ** (1 / 8) / 2 for g in grads]
+    """Gradients where there are several, or none, and where squares would leave the range of the dtype."""
     arrays = [np.array(x) for x in inputs]
     xs = tensors([x.astype(SINGLE[x.dtype]) if single else x for x in arrays])
     with np.errstate(all="raise", under="ignore"):
@@ -335,9 +344,10 @@ def test_composites_take_what_numpy_takes():
     differ = []
     for fn, rule in registered.items():
         if rule.kind == "composite":
-            theirs, ours = ([(p.name, p.kind, p.default) for p in s.parameters.values()] for s in map(
-                inspect.signature, (fn, rule.call)
-            ))
+            theirs, ours = (
+                [(p.name, p.kind, p.default) for p in s.parameters.values()]
+                for s in map(inspect.signature, (fn, rule.call))
+            )
             if theirs != ours:
                 differ.append(fn.__name__)
     assert differ == []
@@ -363,10 +373,3 @@ def test_constant_in_graph(row):
         if isinstance(y, ga.Tensor) and y.dtype.kind == "f":
             (np.sum(y) * 2 + np.sum(xs[0])).backward()
             close(xs[0].grad, np.ones(xs[0].shape), 1e-14)
-
-
-def test_catalogue_is_sorted_by_kind():
-    assert {row.kind for row in rows} == {"differentiable", "elementwise", "constant", "leaf"}
-    assert all(isinstance(item, Input) for row in rows for item in row.inputs)
-    assert set(UNARY) | set(BINARY) <= set(registered)
-    assert catalogue.rows is rows

@@ -76,6 +76,24 @@ def test_a_masked_result_has_no_gradient_where_it_was_not_computed():
     np.testing.assert_array_equal(x.grad, [0, 0.25])
 
 
+def test_lists_are_taken_as_they_were():
+    counts = [1, 2]
+    x = ga.tensor([1.0, 2.0])
+    y = np.repeat(x, counts)
+    counts[:] = [2, 1]
+    y.backward([1.0, 10.0, 100.0])
+    np.testing.assert_array_equal(x.grad, [1, 110])
+
+
+def test_operands_in_a_list_are_preserved():
+    w = ga.tensor([[1.0, 2.0], [3.0, 4.0]]) * 1
+    x = ga.tensor([5.0, 6.0])
+    y = np.einsum("ij,j->i", w, x)
+    w[0] = 0.0
+    y.sum().backward()
+    np.testing.assert_array_equal(x.grad, [4, 6])
+
+
 def test_constant_methods():
     x = ga.tensor([1.0, 0.0])
     assert np.logical_and.reduce(x) == False  # noqa: E712

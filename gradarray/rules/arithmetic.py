@@ -38,14 +38,14 @@ def _smaller_number(a, b):
 
 elementwise(np.add, a=lambda g: g, b=lambda g: g)
 elementwise(np.subtract, a=lambda g: g, b=lambda g: -g)
-elementwise(np.multiply, a=lambda g, b: g * b, b=lambda g, a: g * a)
+multiply = elementwise(np.multiply, a=lambda g, b: g * b, b=lambda g, a: g * a)
 elementwise(np.divide, a=lambda g, b: g / b, b=lambda g, b, out: -g * out / b)
 elementwise(np.negative, x=lambda g: -g)
 elementwise(np.positive, x=lambda g: g)
 elementwise(np.reciprocal, x=lambda g, out: -g * out * out)
 for power in (np.power, np.float_power):
     elementwise(power, a=_power_a, b=_power_b)
-elementwise(np.square, x=lambda g, x: 2 * g * x)
+multiply.of_itself = elementwise(np.square, x=lambda g, x: 2 * g * x)
 elementwise(np.fabs, x=lambda g, x: g * np.sign(x))
 for remainder, quotient in ((np.remainder, np.floor_divide), (np.fmod, lambda a, b: np.trunc(a / b))):
     elementwise(remainder, a=lambda g: g, b=lambda g, a, b, q=quotient: -g * q(a, b))
@@ -57,4 +57,5 @@ for extreme, wins in (
     (np.fmax, _larger_number),
     (np.fmin, _smaller_number),
 ):
-    elementwise(extreme, a=_first(wins), b=lambda g, a, b, f=_first(wins): f(g, b, a))
+    share = _first(wins)
+    elementwise(extreme, a=share, b=lambda g, a, b, f=share: f(g, b, a))

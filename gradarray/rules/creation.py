@@ -4,6 +4,7 @@ import numpy as np
 
 from ..registry import composite, unwrap, wrap_leaf
 
+
 @composite(np.zeros_like)
 def zeros_like(a, dtype=None, order="K", subok=True, shape=None, *, device=None):
     return wrap_leaf(np.zeros_like(unwrap(a), dtype, order, subok, shape, device=device))

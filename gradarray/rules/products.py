@@ -39,6 +39,19 @@ differentiable(
 )
 
 
+if hasattr(np, "matvec"):  # NumPy 2.2
+    differentiable(
+        np.matvec,
+        a=lambda g, a_shape, b: unspread(np.expand_dims(g, -1) * np.expand_dims(b, -2), a_shape),
+        b=lambda g, a, b_shape: unspread(np.squeeze(np.expand_dims(g, -2) @ a, -2), b_shape),
+    )
+    differentiable(
+        np.vecmat,
+        a=lambda g, a_shape, b: unspread(np.conj(np.squeeze(b @ np.expand_dims(g, -1), -1)), a_shape),
+        b=lambda g, a, b_shape: unspread(np.expand_dims(np.conj(a), -1) * np.expand_dims(g, -2), b_shape),
+    )
+
+
 @composite(np.dot)
 def dot(a, b, out=None):
     if np.ndim(a) == 0 or np.ndim(b) == 0:
@@ -98,8 +111,8 @@ def _terms(operands):
     """Subscripts and operands, the ellipsis and implicit output spelled out."""
     if isinstance(operands[0], str):
         subscripts, arrays = operands[0].replace(" ", ""), list(operands[1:])
-        inputs, arrow, output = subscripts.partition("->")
-        inputs = inputs.split(",")
+        terms, arrow, output = subscripts.partition("->")
+        inputs = terms.split(",")
     else:
         pairs = len(operands) // 2
         arrays = list(operands[: 2 * pairs : 2])

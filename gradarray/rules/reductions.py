@@ -107,23 +107,34 @@ for extreme in (np.max, np.min, np.amax, np.amin):
 differentiable(
     np.var,
     a=_var,
-    mean=lambda g, a, axis, ddof, keepdims, where, mean, correction, mean_shape: -unspread(
-        _var(g, a, axis, ddof, keepdims, where, mean, correction), mean_shape
+    mean=lambda g, a, axis, ddof, keepdims, where, mean, correction, mean_shape: (
+        -unspread(_var(g, a, axis, ddof, keepdims, where, mean, correction), mean_shape)
     ),
 )
 differentiable(
     np.std,
     a=_std,
-    mean=lambda g, a, out, axis, ddof, keepdims, where, mean, correction, mean_shape: -unspread(
-        _std(g, a, out, axis, ddof, keepdims, where, mean, correction), mean_shape
+    mean=lambda g, a, out, axis, ddof, keepdims, where, mean, correction, mean_shape: (
+        -unspread(_std(g, a, out, axis, ddof, keepdims, where, mean, correction), mean_shape)
     ),
 )
 
 for ufunc, function in ((np.add, np.sum), (np.multiply, np.prod), (np.maximum, np.max), (np.minimum, np.min)):
 
-    def reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=_NONE, where=True, *, fn=function):
+    def reduce(
+        array,
+        axis=0,
+        dtype=None,
+        out=None,
+        keepdims=False,
+        initial=_NONE,
+        where=True,
+        *,
+        fn=function,
+        name=ufunc.__name__,
+    ):
         if dtype is not None and fn in (np.max, np.min):
-            raise TypeError(f"np.{'max' if fn is np.max else 'min'}imum.reduce: dtype= is not supported on Tensors; use astype.")
+            raise TypeError(f"np.{name}.reduce: dtype= is not supported on Tensors; use astype.")
         options = {} if fn in (np.max, np.min) else {"dtype": dtype}
         return find(fn).call(array, axis, out=out, keepdims=keepdims, initial=initial, where=where, **options)
 
