@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -52,9 +53,9 @@ def astensor(x: Any, dtype: Any = None, *, constant: bool | None = None) -> Tens
     """
     if isinstance(x, Tensor):
         if dtype is not None and np.dtype(dtype) != x.dtype:
-            x = cast(Tensor, x.astype(dtype))
+            x = x.astype(dtype)
         if constant is None or constant is x.constant:
-            return x
+            return cast(Tensor, x)
     return Tensor(x, dtype=dtype, constant=constant, copy=False)
 
 
@@ -79,14 +80,21 @@ def _maker(fn: Callable[..., Any]) -> Callable[..., Tensor]:
             return Tensor(made, constant=constant, copy=not made.flags.owndata)
         return made if constant is None or constant is made.constant else Tensor(made, constant=constant)
 
+    functools.update_wrapper(make, fn)
     name = fn.__name__
-    make.__name__ = make.__qualname__ = name
-    make.__doc__ = (
-        f"As `numpy.{name}`, making a leaf Tensor.\n\nParameters\n----------\n*args, **kwargs\n"
-        f"    As `numpy.{name}` takes them.\nconstant : bool, optional\n"
-        "    Whether it takes no gradients; by default only integers and bools do not.\n\nReturns\n-------\nTensor\n"
-    )
-    make.__wrapped__ = fn
+    make.__doc__ = f"""As `numpy.{name}`, making a leaf Tensor.
+
+    Parameters
+    ----------
+    *args, **kwargs
+        As `numpy.{name}` takes them.
+    constant : bool, optional
+        Whether it takes no gradients; by default only integers and bools do not.
+
+    Returns
+    -------
+    Tensor
+    """
     return make
 
 

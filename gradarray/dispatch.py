@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, NoReturn
 import numpy as np
 from numpy import ndarray
 
-from .graph import Array, Edge, Node, Saved, leaf, tick
+from .graph import Array, Edges, Node, Saved, leaf, tick
 from .modes import detaching, lock, owner_of, state
 from .views import (
     Memory,
@@ -69,7 +69,6 @@ class Rule:
         self.names: tuple[str, ...] = ()
 
 
-
 def wrap(data: Array, node: Node | None = None) -> Any:
     """A Tensor of ``data``; ``None`` for a node makes it constant."""
     t = _new(Tensor)
@@ -99,7 +98,7 @@ def spread(g: Array, shape: tuple[int, ...]) -> Array:
     return full
 
 
-def record(rule: Any, data: Array, edges: tuple[Edge, ...]) -> Any:
+def record(rule: Any, data: Array, edges: Edges) -> Any:
     """The Tensor of a result that depends on something; `make_node` and `wrap`, written out for speed."""
     node = _new(Node)
     node.order = tick()
@@ -216,8 +215,7 @@ def is_inner(kind: type) -> bool:
         protocol is is_inner
         or protocol is ndarray.__array_ufunc__
         or (issubclass(kind, np.generic))
-        or (kind.__module__.partition(".")[0] in _WRAPPED_LIBRARIES
-        and not issubclass(kind, np.ma.MaskedArray))
+        or (kind.__module__.partition(".")[0] in _WRAPPED_LIBRARIES and not issubclass(kind, np.ma.MaskedArray))
     )
     if not inner:
         _outer_types.add(kind)
@@ -254,7 +252,7 @@ def unary_call(rule: Rule) -> Callable[[Any], Any]:
                 return wrap(out)
         elif node.grad is not None:
             node = revive(x)
-        return record(rule, out, ((node, vjp, keep((a, out), (x, None)) if keep else ()),))
+        return record(rule, out, (node, vjp, keep((a, out), (x, None)) if keep else ()))
 
     return call
 
@@ -263,9 +261,9 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
     fn = rule.fn
     fast = _OPERATORS.get(fn, fn)
     places = {derivative.place: derivative for derivative in rule.derivatives}
-    _, vjp_a, picks_a, keep_a = places.get(0, Derivative(0, None, (), None))
-    _, vjp_b, picks_b, keep_b = places.get(1, Derivative(1, None, (), None))
-    only_b, only_a = picks_a == (1,), picks_b == (0,)
+    first, second = (places.get(place, Derivative(place, None, (), None)) for place in (0, 1))
+    vjp_a, keep_a, only_b = first.vjp, first.keep, first.picks == (1,)
+    vjp_b, keep_b, only_a = second.vjp, second.keep, second.picks == (0,)
 
     def call(x: Any, y: Any) -> Any:
         xn = yn = None
@@ -301,29 +299,26 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
         if x is y and rule.of_itself is not None:
             return rule.of_itself.call(x)
         out = compute(a, b)
-        if xn is None:
-            if yn is None or not state().recording:
-                return wrap(out)
-            edges: Any = ()
-        elif not state().recording:
+        if (xn is None and yn is None) or not state().recording:
             return wrap(out)
-        else:
+        if xn is not None:
             if keep_a is None:
-                saved: Any = () if vjp_a is not None else _refuse(rule, 0)
+                saved_a: Any = () if vjp_a is not None else _refuse(rule, 0)
             elif only_b and type(b) is not ndarray:
-                saved = (b,)
+                saved_a = (b,)
             else:
-                saved = keep_a((a, b, out), (x, y, None))
-            edges = ((xn, vjp_a, saved),)
-        if yn is not None:
-            if keep_b is None:
-                saved = () if vjp_b is not None else _refuse(rule, 1)
-            elif only_a and type(a) is not ndarray:
-                saved = (a,)
-            else:
-                saved = keep_b((a, b, out), (x, y, None))
-            edges += ((yn, vjp_b, saved),)
-        return record(rule, out, edges)
+                saved_a = keep_a((a, b, out), (x, y, None))
+            if yn is None:
+                return record(rule, out, (xn, vjp_a, saved_a))
+        if keep_b is None:
+            saved_b: Any = () if vjp_b is not None else _refuse(rule, 1)
+        elif only_a and type(a) is not ndarray:
+            saved_b = (a,)
+        else:
+            saved_b = keep_b((a, b, out), (x, y, None))
+        if xn is None:
+            return record(rule, out, (yn, vjp_b, saved_b))
+        return record(rule, out, (xn, vjp_a, saved_a, yn, vjp_b, saved_b))
 
     return call
 
@@ -350,7 +345,7 @@ def call_ufunc(rule: Rule, inputs: tuple[Any, ...], options: dict[str, Any]) -> 
         return rule.call(*inputs, **options)
     fn = rule.fn
     if unknown := options.keys() - _KEYWORDS:
-        raise TypeError(f"{rule.name}: the option {sorted(unknown)[0]!r} is not supported on Tensors; move axes first.")
+        raise TypeError(f"{rule.name}: the option {min(unknown)!r} is not supported on Tensors; move axes first.")
     values = tuple(unwrap(x) if type(x) is Tensor else plain(x) for x in inputs)
     if any(v is NotImplemented for v in values):
         return NotImplemented
@@ -375,7 +370,7 @@ def _recorded(rule: Rule, k: int, inputs: Any, values: Any, out: Any, mask: Any,
     """The Tensor of output ``k`` of a ufunc; where ``mask`` is false it keeps what ``old`` held."""
     if not state().recording or out.dtype.kind not in "fc":
         return wrap(out)
-    edges: list[Edge] = []
+    edges: list[Any] = []
     for place, x in enumerate(inputs):
         node = node_of(x) if type(x) is Tensor else None
         if node is None:
@@ -386,9 +381,9 @@ def _recorded(rule: Rule, k: int, inputs: Any, values: Any, out: Any, mask: Any,
         _, vjp, _, keep = found[k]
         if vjp is not None:
             saved = keep((*values, out), (*inputs, None)) if keep else ()
-            edges.append((node, vjp if mask is True else _masked(vjp, mask), saved))
+            edges += (node, vjp if mask is True else _masked(vjp, mask), saved)
     if mask is not True and type(old) is Tensor and (node := node_of(old)) is not None:
-        edges.append((node, lambda g: np.where(mask, 0, g), ()))
+        edges += (node, lambda g: np.where(mask, 0, g), ())
     return record(rule, out, tuple(edges)) if edges else wrap(out)
 
 
@@ -468,7 +463,7 @@ def function_call(rule: Rule) -> Callable[..., Any]:
         if not recording:
             return wrap(out)
         owners = (*values, None)
-        edges: list[Edge] = []
+        edges: list[Any] = []
         for place, value in enumerate(values):
             kind = type(value)
             if kind is Tensor:
@@ -482,7 +477,7 @@ def function_call(rule: Rule) -> Callable[..., Any]:
                     if place not in derivatives:
                         _refuse(rule, place)
                     _, vjp, _, keep = derivatives[place]
-                    edges.append((node, vjp, keep(plain_values, owners, i) if keep else ()))
+                    edges += (node, vjp, keep(plain_values, owners, i) if keep else ())
         return record(rule, out, tuple(edges)) if edges else wrap(out)
 
     return call
@@ -544,5 +539,3 @@ def _at(rule: Rule, a: Any, indices: Any, b: Any = None) -> None:
         assign(a, index, unique, rule.call(part) if b is None else rule.call(part, b))
     else:
         raise TypeError(f"{rule.name}.at with an index that occurs twice has no derivative in gradarray; use t.data.")
-
-

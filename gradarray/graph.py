@@ -18,7 +18,7 @@ import numpy as np
 from numpy import ndarray
 
 Array = Any
-Edge = tuple["Node", Any, Any]
+Edges = tuple[Any, ...]  # parent, derivative, saved; the next parent, derivative, saved ...
 
 
 class InvalidBackprop(RuntimeError):
@@ -46,6 +46,7 @@ class Node:
     ``edges`` is ``()`` for a leaf and ``None`` once a backward pass has cleared it. ``grad`` is ``None``, ``()``
     for zero, ``(g, owned)`` as the walk left it, or the array that `gradient` has made of that.
 
+    Edges lie flat in one tuple, three places each, so that the garbage collector has less to follow.
     An edge without a derivative is one whose gradient goes straight into the parent's buffer: of a read, with the
     index to add it at, or of a write to the older value, with the region to zero (`gradarray.views.Region`).
     """
@@ -53,7 +54,7 @@ class Node:
     __slots__ = ("dtype", "edges", "grad", "order", "origin", "shape")
 
     order: int
-    edges: tuple[Edge, ...] | None
+    edges: Edges | None
     grad: Any
     shape: tuple[int, ...]
     dtype: Any
@@ -65,7 +66,7 @@ tick = itertools.count().__next__
 _order = attrgetter("order")
 
 
-def make_node(origin: Any, edges: tuple[Edge, ...], shape: tuple[int, ...], dtype: Any) -> Node:
+def make_node(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any) -> Node:
     node = Node()
     node.order = tick()
     node.edges = edges
@@ -91,7 +92,10 @@ def reachable(root: Node) -> list[Node]:
                 f"backward: the graph through {node.origin.name} was cleared by an earlier backward(). Add the "
                 "results up and call backward() once, or run the computation again before the second call."
             )
-        for parent, _, _ in edges:
+        k, n = 0, len(edges)
+        while k < n:
+            parent = edges[k]
+            k += 3
             if parent not in seen:
                 seen.add(parent)
                 found.append(parent)
@@ -107,15 +111,20 @@ def backward(root: Node, seed: Array) -> None:
     while pending:
         node = pending.pop()
         g = grads.pop(node, None)
-        edges = node.edges
+        edges = node.edges or ()
         if edges:
             node.edges = None
         if g is None:
             node.grad = ()
             continue
-        for parent, vjp, saved in edges or ():
+        k, n = 0, len(edges)
+        while k < n:
+            parent, vjp, saved = edges[k], edges[k + 1], edges[k + 2]
+            k += 3
             if vjp is None:
-                if type(saved) is tuple:
+                if type(saved) is int:
+                    _buffer(parent, grads, owned)[saved] += g
+                elif type(saved) is tuple:
                     _add_at(_buffer(parent, grads, owned), g, *saved)
                 else:
                     r = saved.hand_on(g, node in owned)

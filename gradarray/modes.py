@@ -77,7 +77,6 @@ class Mode:
             return self
 
         # wrapt keeps functions, methods and inspect working; it takes long to import and is not always needed
-        @importlib.import_module("wrapt").decorator
         def run(wrapped: Callable[..., Any], instance: Any, args: Any, kwargs: Any) -> Any:
             if inspect.isgeneratorfunction(wrapped):
                 return self._drive(wrapped(*args, **kwargs))
@@ -86,8 +85,7 @@ class Mode:
             with self:
                 return wrapped(*args, **kwargs)
 
-        decorated: Any = run(wrapped)
-        return decorated
+        return importlib.import_module("wrapt").decorator(run)(wrapped)
 
     def _drive(self, generator: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
         # the mode holds while the generator's own code runs, not while its consumer's does
@@ -213,4 +211,3 @@ def lock(array: np.ndarray[Any, Any], owner: np.ndarray[Any, Any]) -> Lock | Non
         held.add(owner)
     held.add(array)
     return held
-

@@ -68,7 +68,6 @@ def find(fn: Any) -> Rule:
     return rule
 
 
-
 def elementwise(fn: Any, signature: str | None = None, **vjps: Any) -> Rule:
     """Register a function whose derivative is diagonal; broadcast axes are summed over for it."""
     return _register(Rule(fn, "elementwise"), vjps, signature)
@@ -146,8 +145,12 @@ def _binder(fn: Any, signature: str | None) -> tuple[Callable[..., tuple[Any, ..
     if signature is None:
         parameters = inspect.signature(fn).parameters.values()
         defaults = {f"_{p.name}": p.default for p in parameters if p.default is not p.empty}
-        bare = [p.replace(default=_Default(p.name), annotation=p.empty) if p.name in
-                {n[1:] for n in defaults} else p.replace(annotation=p.empty) for p in parameters]
+        bare = [
+            p.replace(default=_Default(p.name), annotation=p.empty)
+            if p.name in {n[1:] for n in defaults}
+            else p.replace(annotation=p.empty)
+            for p in parameters
+        ]
         signature = str(inspect.Signature(bare))
         names = tuple(p.name for p in bare)
     else:

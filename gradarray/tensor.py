@@ -272,18 +272,18 @@ class Tensor(Variable):
 
     def __getitem__(self, index: Any) -> Any:
         data = self._data
-        unique = True
+        place = index
         if type(index) is not int:
-            index, unique = freeze(index)
+            index, _ = place = freeze(index)
         out = data[index]
         if type(out) is ndarray and out.base is not None and (out.base is data or out.base is data.base):
             t = wrap(out)
-            t._view = View(self, out, _GETITEM, (operator.getitem, (index,), {}), None, (index, unique))
+            t._view = View(self, out, _GETITEM, (operator.getitem, (index,), {}), None, place)
             return t
         node = node_of(self) if state().recording else None
         if node is None:
             return wrap(out)
-        return record(_GETITEM, out, ((node, None, (index, unique)),))
+        return record(_GETITEM, out, (node, None, place))
 
     def __setitem__(self, index: Any, value: Any) -> None:
         unique = True
@@ -402,7 +402,11 @@ class Tensor(Variable):
     __sub__, __rsub__, __isub__ = _ufunc(np.subtract), _reflected(np.subtract), _in_place(np.subtract)
     __mul__, __rmul__, __imul__ = _ufunc(np.multiply), _reflected(np.multiply), _in_place(np.multiply)
     __truediv__, __rtruediv__, __itruediv__ = _ufunc(np.divide), _reflected(np.divide), _in_place(np.divide)
-    __floordiv__, __rfloordiv__, __ifloordiv__ = _ufunc(np.floor_divide), _reflected(np.floor_divide), _in_place(np.floor_divide)
+    __floordiv__, __rfloordiv__, __ifloordiv__ = (
+        _ufunc(np.floor_divide),
+        _reflected(np.floor_divide),
+        _in_place(np.floor_divide),
+    )
     __mod__, __rmod__, __imod__ = _ufunc(np.remainder), _reflected(np.remainder), _in_place(np.remainder)
     __pow__, __rpow__, __ipow__ = _ufunc(np.power), _reflected(np.power), _in_place(np.power)
     __matmul__, __rmatmul__, __imatmul__ = _ufunc(np.matmul), _reflected(np.matmul), _in_place(np.matmul)
@@ -470,7 +474,9 @@ class Tensor(Variable):
         if self._view is None:
             holder = wrap(data, self._node)
             holder._memory = self._memory
-        view = View(holder, reshaped, functions[np.reshape], (np.reshape, (reshaped.shape,), {}), _reshape_back, (data.shape,))
+        view = View(
+            holder, reshaped, functions[np.reshape], (np.reshape, (reshaped.shape,), {}), _reshape_back, (data.shape,)
+        )
         view.hidden = True
         self._data, self._view, self._node, self._memory = reshaped, view, None, None
 
@@ -565,7 +571,9 @@ class Tensor(Variable):
         if dtype in (ndarray, Tensor):
             dtype = None
         if dtype is not None and np.dtype(dtype) != self.dtype:
-            raise TypeError(f"Tensor.view: dtype {np.dtype(dtype)} would reinterpret bytes of {self.dtype}; use astype or t.data.view.")
+            raise TypeError(
+                f"Tensor.view: {np.dtype(dtype)} would reinterpret bytes of {self.dtype}; use astype, or t.data.view."
+            )
         return self[...]
 
     def astype(
@@ -583,13 +591,13 @@ class Tensor(Variable):
         if out is self._data and not constant:
             return self
         node = node_of(self) if state().recording and out.dtype.kind in "fc" and not constant else None
-        return wrap(out) if node is None else record(_ASTYPE, out, ((node, _same, ()),))
+        return wrap(out) if node is None else record(_ASTYPE, out, (node, _same, ()))
 
     def copy(self, order: Any = "C", *, constant: bool | None = None) -> Any:
         """A copy with memory of its own; gradients flow through it."""
         out = np.array(self._data, order=order)
         node = node_of(self) if state().recording and not constant else None
-        return wrap(out) if node is None else record(_ASTYPE, out, ((node, _same, ()),))
+        return wrap(out) if node is None else record(_ASTYPE, out, (node, _same, ()))
 
     # Writing in place
 
@@ -714,4 +722,3 @@ def _stacked(value: Any) -> Any:
 
 
 use_tensor_type(Tensor)
-Tensor.__hash__ = None

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from .graph import Array, Node, Origin, Saved, leaf, make_node
+from .graph import Array, Edges, Node, Origin, Saved, leaf, make_node
 from .modes import lock, owner_of, state
 
 WRITE = Origin(None, "an in-place write", True)
@@ -138,7 +138,7 @@ def refresh(t: Variable) -> Node | None:
         stale.append(view)
         view = view.parent
     for view in reversed(stale):
-        parent = make_node(view.origin, ((parent, view.vjp, view.saved),), view.shape, view.dtype)
+        parent = make_node(view.origin, (parent, view.vjp, view.saved), view.shape, view.dtype)
         view.node = parent
         view.seen = node
     return parent
@@ -194,7 +194,7 @@ def saved_of(root: Variable) -> list[Saved]:
     if root._memory is not None:
         found = [saved for ref in root._memory if (saved := ref()) is not None]
     if root._node is not None and root._node.edges:
-        found += [edge[2] for edge in root._node.edges if type(edge[2]) is Saved]
+        found += [saved for saved in root._node.edges[2::3] if type(saved) is Saved]
     return found
 
 
@@ -206,9 +206,9 @@ def preserve(root: Variable) -> None:
                 _copy_shared(saved, root._data)
         root._memory.clear()
     if root._node is not None:
-        for edge in root._node.edges or ():
-            if type(edge[2]) is Saved:
-                _copy_shared(edge[2], root._data)
+        for saved in (root._node.edges or ())[2::3]:
+            if type(saved) is Saved:
+                _copy_shared(saved, root._data)
 
 
 def _copy_shared(items: list[Any], data: Array) -> None:
@@ -247,8 +247,9 @@ class Region:
         if self.view is not None and not data.flags.c_contiguous:
             self.order = tuple(sorted(range(data.ndim), key=lambda axis: -abs(data.strides[axis])))
 
-    def read(self, g: Array, shape: tuple[int, ...]) -> Array:
-        """The gradient of the written values, which had ``shape``; where one place was written twice, the last counts."""
+    @staticmethod
+    def read(g: Array, self: Region, shape: tuple[int, ...]) -> Array:
+        """The gradient of written values of ``shape``. Where one place was written twice, the last counts."""
         r = (g if self.view is None else self.view.apply(g))[self.index]
         if self.winners is not None:
             r = np.where(self.winners, r, 0)
@@ -328,15 +329,14 @@ def assign(target: Variable, index: Any, unique: bool, value: Any, origin: Any =
             _replace(root, leaf(data))
             return
         if node.shape == shape and node.dtype == dtype:
-            _replace(root, make_node(origin, ((node, _identity, ()),), shape, dtype))
+            _replace(root, make_node(origin, (node, _identity, ()), shape, dtype))
             return
     region = Region(target, index, unique)
-    edges: list[Any] = []
-    if node is not None:
-        edges.append((node, region.read, (node.shape,)))
+    # the value first, since what is handed on to the older node has its region zeroed
+    edges: Edges = () if node is None else (node, Region.read, (region, node.shape))
     if old is not None:
-        edges.append((old, None, region))
-    _replace(root, make_node(origin, tuple(edges), shape, dtype))
+        edges = (*edges, old, None, region)
+    _replace(root, make_node(origin, edges, shape, dtype))
 
 
 def add_at(target: Variable, index: Any, value: Any, sign: int) -> None:
@@ -351,18 +351,18 @@ def add_at(target: Variable, index: Any, value: Any, sign: int) -> None:
     if not recording:
         return
     old = node_of(root)
-    edges: list[Any] = [] if old is None else [(old, _identity, ())]
+    edges: Edges = () if old is None else (old, _identity, ())
     if node is not None:
         region = Region(target, index, True)
-        edges.append((node, lambda g, shape: sign * region.read(g, shape), (node.shape,)))
+        edges = (*edges, node, lambda g, region, shape: sign * Region.read(g, region, shape), (region, node.shape))
     if edges:
-        _replace(root, make_node(WRITE, tuple(edges), root._data.shape, root._data.dtype))
+        _replace(root, make_node(WRITE, edges, root._data.shape, root._data.dtype))
 
 
 def _replace(root: Variable, node: Node) -> None:
     old = root._node
-    if old is not None and old.edges and type(old.edges[-1][2]) is Region:
-        old.edges[-1][2].shown = False
+    if old is not None and old.edges and type(old.edges[-1]) is Region:
+        old.edges[-1].shown = False
     root._node = node
 
 

@@ -232,6 +232,11 @@ row(np.matmul, "out", lambda x, y: np.matmul(x, y, out=filled(x, (2, 4))), real(
 row(np.matmul, "dtype", lambda x, y: np.matmul(x, y, dtype=np.float64), real(2, 3), real(3))
 for a, b in (((3,), (3,)), ((2, 3), (3,)), ((2, 3), (2, 3)), ((1, 3), (4, 3)), ((2, 1, 3), (4, 3)), ((0, 3), (3,))):
     row(np.vecdot, f"{a},{b}".replace(" ", ""), np.vecdot, real(*a), real(*b), complex=True)
+if hasattr(np, "matvec"):  # NumPy 2.2
+    for a, b in (((2, 3), (3,)), ((5, 2, 3), (3,)), ((2, 3), (5, 3)), ((5, 1, 2, 3), (4, 3)), ((1, 3), (1, 3))):
+        row(np.matvec, f"{a},{b}".replace(" ", ""), np.matvec, real(*a), real(*b), complex=True)
+        matrix = (*a[:-2], a[-1], a[-2])
+        row(np.vecmat, f"{b},{matrix}".replace(" ", ""), np.vecmat, real(*b), real(*matrix), complex=True)
 
 # Complex numbers
 

@@ -196,7 +196,7 @@ def rules_used(row, arrays):
     for y in flat(row.call(*tensors(arrays))):
         if isinstance(y, ga.Tensor) and not y.constant:
             for node in reachable(node_of(y)):
-                for parent, vjp, saved in node.edges:
+                for parent, vjp, saved in zip(node.edges[::3], node.edges[1::3], node.edges[2::3], strict=True):
                     if vjp is not None and vjp.__module__.startswith("gradarray.rules"):
                         found[id(saved), vjp, node.order] = (parent, vjp, node, saved)
     return list(found.values())

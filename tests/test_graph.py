@@ -156,7 +156,7 @@ def test_each_derivative_keeps_what_it_asks_for_only():
     x, y = ga.tensor(np.ones(3)), ga.tensor(np.ones(3))
 
     def kept(t):
-        return [len(edge[2]) for edge in t._node.edges]
+        return [len(saved) for saved in t._node.edges[2::3]]
 
     assert kept(x + y) == [0, 0]
     assert kept(x * y) == [1, 1]

@@ -45,6 +45,8 @@ linear(np.moveaxis, a=lambda g, source, destination: np.moveaxis(g, destination,
 linear(np.squeeze, a=lambda g, a_shape: np.reshape(g, a_shape))
 linear(np.expand_dims, a=lambda g, a_shape: np.reshape(g, a_shape))
 linear(np.flip, m=lambda g, axis: np.flip(g, axis))
+
+
 def _negative(shift):
     return tuple(-n for n in shift) if isinstance(shift, (tuple, list)) else -shift
 
