@@ -66,6 +66,8 @@ class Rule:
         self.derivatives: list[Derivative] = []
         self.of_itself: Rule | None = None  # the rule of x -> fn(x, x), where that is cheaper
         self.bind: Callable[..., tuple[Any, ...]]
+        self.apply: Callable[[Any], Any]
+        self.defaults: dict[str, Any] = {}
         self.names: tuple[str, ...] = ()
 
 
@@ -124,8 +126,11 @@ class Derivative(NamedTuple):
     keep: Callable[..., Any] | None
 
 
-def keeper(picks: tuple[int, ...]) -> Callable[..., Any] | None:
-    """A function that saves what a derivative asks for, out of values and the arguments that they are the data of."""
+def keeper(picks: tuple[int, ...], out: int) -> Callable[..., Any] | None:
+    """A function that saves what a derivative asks for, out of values and the arguments that they are the data of.
+
+    ``out`` is the place of the result, which nobody else has yet; its Tensor finds it through its node.
+    """
     if not picks:
         return None
     sources = (f"v[{p}]" if 0 <= p < SHAPE else "i" if p == ITEM else f"shape(v[{p - SHAPE}])" for p in picks)
@@ -134,9 +139,11 @@ def keeper(picks: tuple[int, ...]) -> Callable[..., Any] | None:
     if not arrays:
         return lambda values, owners, item=0: take(values, item)
 
+    shared = tuple((k, p) for k, p in arrays if p != out)
+
     def keep(values: Any, owners: Any, item: int = 0) -> Saved:
         saved = Saved(take(values, item))
-        for k, place in arrays:
+        for k, place in shared:
             value = saved[k]
             if type(value) is ndarray:
                 _protect(saved, value, owners[place])
@@ -252,7 +259,7 @@ def unary_call(rule: Rule) -> Callable[[Any], Any]:
                 return wrap(out)
         elif node.grad is not None:
             node = revive(x)
-        return record(rule, out, (node, vjp, keep((a, out), (x, None)) if keep else ()))
+        return record(rule, out, (node, vjp, keep((a, out), (x,)) if keep else ()))
 
     return call
 
@@ -307,7 +314,7 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
             elif only_b and type(b) is not ndarray:
                 saved_a = (b,)
             else:
-                saved_a = keep_a((a, b, out), (x, y, None))
+                saved_a = keep_a((a, b, out), (x, y))
             if yn is None:
                 return record(rule, out, (xn, vjp_a, saved_a))
         if keep_b is None:
@@ -315,7 +322,7 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
         elif only_a and type(a) is not ndarray:
             saved_b = (a,)
         else:
-            saved_b = keep_b((a, b, out), (x, y, None))
+            saved_b = keep_b((a, b, out), (x, y))
         if xn is None:
             return record(rule, out, (yn, vjp_b, saved_b))
         return record(rule, out, (xn, vjp_a, saved_a, yn, vjp_b, saved_b))
@@ -380,7 +387,7 @@ def _recorded(rule: Rule, k: int, inputs: Any, values: Any, out: Any, mask: Any,
             _refuse(rule, place)
         _, vjp, _, keep = found[k]
         if vjp is not None:
-            saved = keep((*values, out), (*inputs, None)) if keep else ()
+            saved = keep((*values, out), inputs) if keep else ()
             edges += (node, vjp if mask is True else _masked(vjp, mask), saved)
     if mask is not True and type(old) is Tensor and (node := node_of(old)) is not None:
         edges += (node, lambda g: np.where(mask, 0, g), ())
@@ -431,64 +438,74 @@ def constant_call(rule: Rule) -> Callable[..., Any]:
 
 
 def function_call(rule: Rule) -> Callable[..., Any]:
-    fn = rule.fn
-    bind = rule.bind
+    bind, apply = rule.bind, rule.apply
     derivatives = {derivative.place: derivative for derivative in rule.derivatives}
-    picky = any(derivative.keep for derivative in rule.derivatives)
     out_place = rule.names.index("out") if "out" in rule.names else None
-    views = rule.kind == "linear"
+    linear = rule.kind == "linear"
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        values = bind(*args, **kwargs)
-        if out_place is not None and values[out_place] is not None:
-            return _into(rule, args, kwargs, values[out_place])
-        plain_args = [unwrap(a) for a in args]
-        plain_kwargs = {k: unwrap(v) for k, v in kwargs.items()} if kwargs else kwargs
-        out = fn(*plain_args, **plain_kwargs)
-        x = values[0]
-        recording = state().recording and out.dtype.kind in "fc"
-        plain_values: tuple[Any, ...] = (*bind(*plain_args, **plain_kwargs), out) if picky else ()
-        if views and type(out) is ndarray and out.base is not None and type(x) is Tensor:
+        owners = bind(*args, **kwargs)
+        if out_place is not None and owners[out_place] is not None:
+            return _into(rule, run((*owners[:out_place], None, *owners[out_place + 1 :])), owners[out_place])
+        return run(owners)
+
+    def run(owners: tuple[Any, ...]) -> Any:
+        values = [v._data if type(v) is Tensor else unwrap(v) if type(v) in _SEQUENCES else v for v in owners]
+        out = apply(values) if type(values[0]) in _NUMPY else _apply_sparingly(rule, values)
+        values.append(out)
+        x = owners[0]
+        if linear and type(out) is ndarray and out.base is not None and type(x) is Tensor:
             data = x._data
             if out is data:
                 return x
             if out.base is data or out.base is data.base:
                 t = wrap(out)
                 _, vjp, _, keep = derivatives[0]
-                rest = plain_kwargs if args else {k: v for k, v in plain_kwargs.items() if k != rule.names[0]}
-                step = (fn, tuple(plain_args[1:]), rest)
-                saved = keep(plain_values, (*values, None)) if keep else ()
-                t._view = View(x, out, rule, step, vjp, saved)
+                saved = keep(values, owners) if keep else ()
+                t._view = View(x, out, rule, (_apply_to, (rule, values[1:-1]), {}), vjp, saved)
                 return t
-        if not recording:
+        if not state().recording or out.dtype.kind not in "fc":
             return wrap(out)
-        owners = (*values, None)
-        edges: list[Any] = []
-        for place, value in enumerate(values):
-            kind = type(value)
+        edges: Edges = ()
+        for place, owner in enumerate(owners):
+            kind = type(owner)
             if kind is Tensor:
-                items: Any = ((0, value),)
-            elif kind is list or kind is tuple:
-                items = enumerate(value)
-            else:
-                continue
-            for i, item in items:
-                if type(item) is Tensor and (node := node_of(item)) is not None:
-                    if place not in derivatives:
-                        _refuse(rule, place)
-                    _, vjp, _, keep = derivatives[place]
-                    edges += (node, vjp, keep(plain_values, owners, i) if keep else ())
-        return record(rule, out, tuple(edges)) if edges else wrap(out)
+                if (node := node_of(owner)) is not None:
+                    _, vjp, _, keep = derivatives.get(place) or _refuse(rule, place)
+                    edges = (*edges, node, vjp, keep(values, owners) if keep else ())
+            elif kind in _SEQUENCES:
+                for i, item in enumerate(owner):
+                    if type(item) is Tensor:
+                        if (node := node_of(item)) is not None:
+                            _, vjp, _, keep = derivatives.get(place) or _refuse(rule, place)
+                            edges = (*edges, node, vjp, keep(values, owners, i) if keep else ())
+                    elif type(item) in _SEQUENCES and unwrap(item) is not item:
+                        raise TypeError(f"{rule.name}: Tensors in a nested sequence; np.stack the inner ones first.")
+        return record(rule, out, edges) if edges else wrap(out)
 
     return call
 
 
-def _into(rule: Rule, args: tuple[Any, ...], kwargs: dict[str, Any], out: Any) -> Any:
-    """A function with ``out=``."""
-    place = rule.names.index("out")
-    if "out" not in kwargs:
-        args = (*args[:place], None, *args[place + 1 :])
-    t = rule.call(*args, **{k: v for k, v in kwargs.items() if k != "out"})
+_SEQUENCES = {list, tuple}
+_NUMPY = {ndarray, np.float64, np.float32, list, tuple}
+
+
+def _apply_sparingly(rule: Rule, values: list[Any]) -> Array:
+    """The function of ``rule`` without the options that were not given: other libraries do not know all of them."""
+    pairs = list(zip(rule.names, values, strict=True))
+    required = [v for name, v in pairs if name not in rule.defaults]
+    return rule.fn(
+        *required, **{name: v for name, v in pairs if name in rule.defaults and v is not rule.defaults[name]}
+    )
+
+
+def _apply_to(array: Array, rule: Rule, rest: list[Any]) -> Array:
+    """The function of ``rule`` on another first argument."""
+    return rule.apply([array, *rest])
+
+
+def _into(rule: Rule, t: Any, out: Any) -> Any:
+    """Write the result of a function into ``out=``."""
     if t.shape != out.shape or not np.can_cast(t.dtype, out.dtype, "same_kind"):
         raise ValueError(
             f"{rule.name}: out= has shape {out.shape} and dtype {out.dtype}; the result has {t.shape} and {t.dtype}."

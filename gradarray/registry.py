@@ -114,7 +114,7 @@ def _register(rule: Rule, vjps: dict[str, Any], signature: str | None = None) ->
             rule.call = unary_call(rule) if fn.nin == 1 else binary_call(rule)
         ufuncs[fn] = rule
     else:
-        rule.bind, rule.names = _binder(fn, signature)
+        rule.bind, rule.apply, rule.names, rule.defaults = _binder(fn, signature)
         rule.derivatives = _derivatives(rule, vjps)
         rule.call = function_call(rule)
         functions[fn] = rule
@@ -136,39 +136,41 @@ def _derivatives(rule: Rule, vjps: dict[str, Any]) -> list[Derivative]:
             if unknown:
                 raise TypeError(f"rule of {rule.name}: no argument is called {unknown[0]!r}; they are {rule.names}.")
             picks = tuple(places[need] for need in needs)
-            found.append(Derivative(places[name], f, picks, keeper(picks)))
+            found.append(Derivative(places[name], f, picks, keeper(picks, len(rule.names))))
     return found
 
 
-def _binder(fn: Any, signature: str | None) -> tuple[Callable[..., tuple[Any, ...]], tuple[str, ...]]:
-    """A function that takes what ``fn`` takes and returns the arguments in the order of its parameters."""
-    if signature is None:
-        parameters = inspect.signature(fn).parameters.values()
-        defaults = {f"_{p.name}": p.default for p in parameters if p.default is not p.empty}
-        bare = [
-            p.replace(default=_Default(p.name), annotation=p.empty)
-            if p.name in {n[1:] for n in defaults}
-            else p.replace(annotation=p.empty)
-            for p in parameters
-        ]
-        signature = str(inspect.Signature(bare))
-        names = tuple(p.name for p in bare)
-    else:
-        probe = eval(f"lambda {signature[1:-1]}: None")
-        names, defaults = tuple(inspect.signature(probe).parameters), {}
-    source = f"lambda {signature[1:-1]}: ({', '.join(names)},)"
-    bind = eval(source, defaults)
+def _binder(
+    fn: Any, signature: str | None
+) -> tuple[Callable[..., Any], Callable[..., Any], tuple[str, ...], dict[str, Any]]:
+    """What turns a call's arguments into their values in the order of the parameters, what calls ``fn`` on those, and
+    the names and defaults of the parameters.
+
+    Made once, from the parameters of ``fn``, so that a call costs no inspection and a wrong option is an error.
+    """
+    template = fn if signature is None else eval(f"lambda {signature[1:-1]}: None")
+    parameters = list(inspect.signature(template).parameters.values())
+    defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
+    bare = [
+        p.replace(annotation=p.empty, default=_Name(f"_{p.name}") if p.name in defaults else p.empty)
+        for p in parameters
+    ]
+    names = tuple(p.name for p in parameters)
+    bind = eval(
+        f"lambda {str(inspect.Signature(bare))[1:-1]}: ({', '.join(names)},)", {f"_{n}": v for n, v in defaults.items()}
+    )
     bind.__name__ = getattr(fn, "__name__", "function")
     bind.__code__ = bind.__code__.replace(co_name=bind.__name__, co_qualname=bind.__name__)
-    return bind, names
+    prefix: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.KEYWORD_ONLY: "{}="}
+    passed = [f"{prefix.get(p.kind, '').format(p.name)}v[{i}]" for i, p in enumerate(parameters)]
+    return bind, eval(f"lambda v: fn({', '.join(passed)})", {"fn": fn}), names, defaults
 
 
-class _Default:
-    def __init__(self, name: str) -> None:
-        self.name = name
+class _Name(str):
+    """A string that stands for a name in source."""
 
-    def __repr__(self) -> str:
-        return f"_{self.name}"
+    __slots__ = ()
+    __repr__ = str.__str__
 
 
 def register(fn: Any, *, kind: str = "elementwise", signature: str | None = None, **vjps: Vjp) -> None:

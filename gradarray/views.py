@@ -32,6 +32,7 @@ class Memory(list[weakref.ref[Saved]]):
     limit = 64
 
     def register(self, saved: Saved) -> None:
+        """Note that ``saved`` shows this memory."""
         if len(self) >= self.limit:
             self[:] = [ref for ref in self if ref() is not None]
             self.limit = max(64, 2 * len(self))
@@ -255,7 +256,7 @@ class Region:
             r = np.where(self.winners, r, 0)
         elif type(r) is ndarray:
             r = r.copy()
-        if self.view is not None and any(view.step[0] is np.imag for view in self.view.chain()):
+        if self.view is not None and any(view.origin.fn is np.imag for view in self.view.chain()):
             r = -r  # gradients travel conjugated
         return r if r.ndim >= len(shape) else np.reshape(r, (1,) * (len(shape) - r.ndim) + r.shape)
 

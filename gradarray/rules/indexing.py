@@ -7,7 +7,7 @@ from .shape import ravel, unspread
 
 _where = elementwise(
     np.where,
-    "(condition, x=None, y=None, /)",
+    "(condition, x, y, /)",
     condition=lambda g: np.zeros_like(g),
     x=lambda g, condition: np.where(condition, g, 0),
     y=lambda g, condition: np.where(condition, 0, g),

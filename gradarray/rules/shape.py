@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..registry import composite, linear, unwrap
+from ..registry import composite, find, linear, unwrap
 
 
 def _order(a, order):
@@ -24,14 +24,19 @@ def _inverse(axes):
 
 _reshape = linear(
     np.reshape,
-    "(a, /, shape, order='C', *, copy=None)",
+    "(a, /, shape, order='C')",
     a=lambda g, a_shape, order: np.reshape(g, a_shape, order=order),
 ).call
 
 
 @composite(np.reshape)
 def reshape(a, /, shape, order="C", *, copy=None):
-    return _reshape(a, shape, _order(a, order), copy=copy)
+    if copy:
+        a = find(np.copy).call(a)
+    r = _reshape(a, shape, _order(a, order))
+    if copy is False and not np.may_share_memory(r, a):
+        raise ValueError("np.reshape: this shape needs a copy, and copy=False forbids it.")
+    return r
 
 
 @composite(np.ravel)
