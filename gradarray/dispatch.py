@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import math
 import operator
 from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn
@@ -65,10 +67,13 @@ class Rule:
         self.call: Callable[..., Any] = fn
         self.derivatives: list[Derivative] = []
         self.of_itself: Rule | None = None  # the rule of x -> fn(x, x), where that is cheaper
-        self.bind: Callable[..., tuple[Any, ...]]
+        self.prepare: Callable[[], Callable[..., tuple[Any, ...]]]  # fills in the rest, and returns `bind`
+        self.bind: Callable[..., tuple[Any, ...]] | None = None
         self.apply: Callable[[Any], Any]
         self.defaults: dict[str, Any] = {}
         self.names: tuple[str, ...] = ()
+        self.places: dict[int, Derivative] = {}
+        self.out_place: int | None = None
 
 
 def wrap(data: Array, node: Node | None = None) -> Any:
@@ -93,7 +98,7 @@ def spread(g: Array, shape: tuple[int, ...]) -> Array:
     if g.size == 1:
         g = np.asarray(g)
         return ndarray(shape, g.dtype, g, 0, (0,) * len(shape))
-    if np.prod(shape) > 8192:
+    if math.prod(shape) > 8192:
         return np.broadcast_to(g, shape)
     full = np.empty(shape, g.dtype)
     full[...] = g
@@ -126,6 +131,7 @@ class Derivative(NamedTuple):
     keep: Callable[..., Any] | None
 
 
+@functools.cache
 def keeper(picks: tuple[int, ...], out: int) -> Callable[..., Any] | None:
     """A function that saves what a derivative asks for, out of values and the arguments that they are the data of.
 
@@ -438,20 +444,18 @@ def constant_call(rule: Rule) -> Callable[..., Any]:
 
 
 def function_call(rule: Rule) -> Callable[..., Any]:
-    bind, apply = rule.bind, rule.apply
-    derivatives = {derivative.place: derivative for derivative in rule.derivatives}
-    out_place = rule.names.index("out") if "out" in rule.names else None
     linear = rule.kind == "linear"
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        owners = bind(*args, **kwargs)
+        owners = (rule.bind or rule.prepare())(*args, **kwargs)
+        out_place = rule.out_place
         if out_place is not None and owners[out_place] is not None:
             return _into(rule, run((*owners[:out_place], None, *owners[out_place + 1 :])), owners[out_place])
         return run(owners)
 
     def run(owners: tuple[Any, ...]) -> Any:
         values = [v._data if type(v) is Tensor else unwrap(v) if type(v) in _SEQUENCES else v for v in owners]
-        out = apply(values) if type(values[0]) in _NUMPY else _apply_sparingly(rule, values)
+        out = rule.apply(values) if type(values[0]) in _NUMPY else _apply_sparingly(rule, values)
         values.append(out)
         x = owners[0]
         if linear and type(out) is ndarray and out.base is not None and type(x) is Tensor:
@@ -460,7 +464,7 @@ def function_call(rule: Rule) -> Callable[..., Any]:
                 return x
             if out.base is data or out.base is data.base:
                 t = wrap(out)
-                _, vjp, _, keep = derivatives[0]
+                _, vjp, _, keep = rule.places[0]
                 saved = keep(values, owners) if keep else ()
                 t._view = View(x, out, rule, (_apply_to, (rule, values[1:-1]), {}), vjp, saved)
                 return t
@@ -471,13 +475,13 @@ def function_call(rule: Rule) -> Callable[..., Any]:
             kind = type(owner)
             if kind is Tensor:
                 if (node := node_of(owner)) is not None:
-                    _, vjp, _, keep = derivatives.get(place) or _refuse(rule, place)
+                    _, vjp, _, keep = rule.places.get(place) or _refuse(rule, place)
                     edges = (*edges, node, vjp, keep(values, owners) if keep else ())
             elif kind in _SEQUENCES:
                 for i, item in enumerate(owner):
                     if type(item) is Tensor:
                         if (node := node_of(item)) is not None:
-                            _, vjp, _, keep = derivatives.get(place) or _refuse(rule, place)
+                            _, vjp, _, keep = rule.places.get(place) or _refuse(rule, place)
                             edges = (*edges, node, vjp, keep(values, owners, i) if keep else ())
                     elif type(item) in _SEQUENCES and unwrap(item) is not item:
                         raise TypeError(f"{rule.name}: Tensors in a nested sequence; np.stack the inner ones first.")

@@ -9,6 +9,7 @@ gradient; ``out``, the result; another argument or option by its NumPy name (the
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -103,7 +104,7 @@ def composite(fn: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return add
 
 
-def _register(rule: Rule, vjps: dict[str, Any], signature: str | None = None) -> Rule:
+def _register(rule: Rule, vjps: dict[str, Any], signature: str | None = None, lazily: bool = True) -> Rule:
     fn = rule.fn
     if isinstance(fn, np.ufunc):
         rule.names = ("x",) if fn.nin == 1 else tuple("abcdefgh"[: fn.nin])
@@ -114,11 +115,22 @@ def _register(rule: Rule, vjps: dict[str, Any], signature: str | None = None) ->
             rule.call = unary_call(rule) if fn.nin == 1 else binary_call(rule)
         ufuncs[fn] = rule
     else:
-        rule.bind, rule.apply, rule.names, rule.defaults = _binder(fn, signature)
-        rule.derivatives = _derivatives(rule, vjps)
+        rule.prepare = functools.partial(_prepare, rule, vjps, signature)
+        if not lazily:
+            rule.prepare()
         rule.call = function_call(rule)
         functions[fn] = rule
     return rule
+
+
+def _prepare(rule: Rule, vjps: dict[str, Any], signature: str | None) -> Callable[..., tuple[Any, ...]]:
+    """Look at the parameters of a function: at its first call, since all of NumPy's together take long to look at."""
+    bind, rule.apply, rule.names, rule.defaults = _binder(rule.fn, signature)
+    rule.derivatives = _derivatives(rule, vjps)
+    rule.places = {derivative.place: derivative for derivative in rule.derivatives}
+    rule.out_place = rule.names.index("out") if "out" in rule.names else None
+    rule.bind = bind  # last: other threads take it as the sign that the rest is there
+    return bind
 
 
 def _derivatives(rule: Rule, vjps: dict[str, Any]) -> list[Derivative]:
@@ -130,6 +142,8 @@ def _derivatives(rule: Rule, vjps: dict[str, Any]) -> list[Derivative]:
     found = []
     for name, vjp in vjps.items():
         for f in vjp if type(vjp) is tuple else (vjp,):
+            if f is not None and not hasattr(f, "__code__"):
+                raise TypeError(f"rule of {rule.name}: the derivative for {name!r} is {f!r}; give a Python function.")
             # what has a default is bound to the rule, not asked for
             needs = () if f is None else f.__code__.co_varnames[1 : f.__code__.co_argcount - len(f.__defaults__ or ())]
             unknown = [need for need in (name, *needs) if need not in places]
@@ -205,7 +219,6 @@ def register(fn: Any, *, kind: str = "elementwise", signature: str | None = None
     >>> x.grad
     array(57.29577951)
     """
-    kinds = {"elementwise": elementwise, "linear": linear, "differentiable": differentiable}
-    if kind not in kinds:
-        raise ValueError(f"register: kind={kind!r}; choose one of {', '.join(kinds)}.")
-    kinds[kind](fn, signature, **vjps)
+    if kind not in ("elementwise", "linear", "differentiable"):
+        raise ValueError(f"register: kind={kind!r}; choose one of elementwise, linear, differentiable.")
+    _register(Rule(fn, kind), vjps, signature, lazily=False)

@@ -17,19 +17,16 @@ def _given(option):
 
 def _kept(g, a_shape, axis, keepdims):
     """``g`` with the axes that the reduction of an array of ``a_shape`` took away, as axes of length 1."""
-    if axis is None:
-        return np.reshape(g, (1,) * len(a_shape))
     if _given(keepdims) and keepdims:
         return g
-    return np.expand_dims(g, axis)
+    named = range(len(a_shape)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    reduced = {i % len(a_shape) for i in named} if a_shape else set()
+    return np.reshape(g, tuple(1 if i in reduced else n for i, n in enumerate(a_shape)))
 
 
 def _spread(g, a_shape, axis, keepdims, where=_NONE):
     """``g`` at every element that went into it."""
-    if axis is None and not (_given(keepdims) and keepdims):
-        full = spread(g, a_shape)
-    else:
-        full = spread(_kept(g, a_shape, axis, keepdims), a_shape)
+    full = spread(g if axis is None else _kept(g, a_shape, axis, keepdims), a_shape)
     return full if where is _NONE or where is True else np.where(where, full, 0)
 
 
@@ -45,8 +42,8 @@ def _count(a_shape, axis, where, dtype):
 
 
 def _mean(g, a_shape, axis, keepdims, where):
-    count = _count(a_shape, axis, where, g.dtype)
-    return _spread(_kept(g, a_shape, axis, keepdims) / count, a_shape, axis, True, where)
+    g = g if axis is None else _kept(g, a_shape, axis, keepdims)
+    return _spread(g / _count(a_shape, axis, where, g.dtype), a_shape, axis, True, where)
 
 
 def _prod(g, a, axis, keepdims, initial, where):
@@ -69,14 +66,15 @@ def _prod(g, a, axis, keepdims, initial, where):
     return r if where is _NONE or where is True else np.where(where, r, 0)
 
 
-def _extreme(g, a, out, axis, keepdims, where):
+def _extreme(g, a, out, axis, keepdims, initial, where):
     """Equal shares to all elements that tie for the extreme; none if ``initial`` beats them."""
     best = _kept(out, a.shape, axis, keepdims)
-    hit = (a == best) | ((a != a) & (best != best))
+    hit = (a == best) | (a != a)  # among nans the result is nan, and theirs
     if where is not _NONE and where is not True:
         hit = hit & where
     ties = np.sum(hit, axis=axis, keepdims=True, dtype=g.dtype)
-    return _kept(g, a.shape, axis, keepdims) / np.maximum(ties, 1) * hit
+    ties = ties if initial is _NONE else np.maximum(ties, 1)
+    return _kept(g, a.shape, axis, keepdims) / ties * hit
 
 
 def _var(g, a, axis, ddof, keepdims, where, mean, correction):

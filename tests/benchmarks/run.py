@@ -12,6 +12,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -153,9 +154,13 @@ class Measurement:
     def _import(self) -> Samples:
         samples: Samples = {c.name: [] for c in self.contenders}
 
+        # compiled once, as pip leaves an installed package
+        env = {**os.environ, "PYTHONPYCACHEPREFIX": tempfile.mkdtemp()}
+        env.pop("PYTHONDONTWRITEBYTECODE", None)
+
         def step(c: Contender) -> None:
             code = f"from time import perf_counter as t; s = t(); import {c.package}; print(t() - s)"
-            done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+            done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
             samples[c.name].append(float(done.stdout))
 
         for i in range(2 * self.rounds + 1):
