@@ -17,13 +17,10 @@ from .views import (
     Memory,
     Variable,
     View,
-    add_at,
     assign,
     borrow,
-    freeze,
     has_history,
     node_of,
-    preserve,
     refresh,
     revive,
     root_of,
@@ -316,7 +313,7 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
             return wrap(out)
         if xn is not None:
             if keep_a is None:
-                saved_a: Any = () if vjp_a is not None else _refuse(rule, 0)
+                saved_a: Any = () if vjp_a is not None else refuse(rule, 0)
             elif only_b and type(b) is not ndarray:
                 saved_a = (b,)
             else:
@@ -324,7 +321,7 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
             if yn is None:
                 return record(rule, out, (xn, vjp_a, saved_a))
         if keep_b is None:
-            saved_b: Any = () if vjp_b is not None else _refuse(rule, 1)
+            saved_b: Any = () if vjp_b is not None else refuse(rule, 1)
         elif only_a and type(a) is not ndarray:
             saved_b = (a,)
         else:
@@ -336,79 +333,13 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
     return call
 
 
-def _refuse(rule: Rule, place: int) -> NoReturn:
+def refuse(rule: Rule, place: int) -> NoReturn:
     raise TypeError(
         f"{rule.name} has no derivative with respect to {rule.names[place]!r}; pass it as a plain value (t.data)."
     )
 
 
-def multiple_call(rule: Rule) -> Callable[..., Any]:
-    def call(*inputs: Any) -> Any:
-        return call_ufunc(rule, inputs, {})
-
-    return call
-
-
-_KEYWORDS = {"out", "where", "dtype", "casting", "order", "subok", "signature", "sig"}
-
-
-def call_ufunc(rule: Rule, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    """A ufunc with any of its options, or several outputs."""
-    if rule.kind == "constant":
-        return rule.call(*inputs, **options)
-    fn = rule.fn
-    if unknown := options.keys() - _KEYWORDS:
-        raise TypeError(f"{rule.name}: the option {min(unknown)!r} is not supported on Tensors; move axes first.")
-    values = tuple(unwrap(x) if type(x) is Tensor else plain(x) for x in inputs)
-    if any(v is NotImplemented for v in values):
-        return NotImplemented
-    outs = options.pop("out", None) or (None,) * fn.nout
-    where = options.pop("where", True)
-    mask = unwrap(where)
-    if mask is not True:
-        mask = np.array(mask)
-        options["where"] = mask
-    if any(o is not None for o in outs):
-        options["out"] = tuple(None if o is None else np.array(unwrap(o)) for o in outs)
-    results = fn(*values, **options)
-    results = results if type(results) is tuple else (results,)
-    written = tuple(
-        _deliver(_recorded(rule, k, inputs, values, result, mask, o), o)
-        for k, (result, o) in enumerate(zip(results, outs, strict=True))
-    )
-    return written if fn.nout > 1 else written[0]
-
-
-def _recorded(rule: Rule, k: int, inputs: Any, values: Any, out: Any, mask: Any, old: Any) -> Any:
-    """The Tensor of output ``k`` of a ufunc; where ``mask`` is false it keeps what ``old`` held."""
-    if not state().recording or out.dtype.kind not in "fc":
-        return wrap(out)
-    edges: list[Any] = []
-    for place, x in enumerate(inputs):
-        node = node_of(x) if type(x) is Tensor else None
-        if node is None:
-            continue
-        found = [d for d in rule.derivatives if d.place == place]
-        if not found:
-            _refuse(rule, place)
-        _, vjp, _, keep = found[k]
-        if vjp is not None:
-            saved = keep((*values, out), inputs) if keep else ()
-            edges += (node, vjp if mask is True else _masked(vjp, mask), saved)
-    if mask is not True and type(old) is Tensor and (node := node_of(old)) is not None:
-        edges += (node, lambda g: np.where(mask, 0, g), ())
-    return record(rule, out, tuple(edges)) if edges else wrap(out)
-
-
-def _masked(vjp: Vjp, mask: Array) -> Vjp:
-    def masked(g: Array, *saved: Any) -> Array:
-        with np.errstate(divide="ignore", invalid="ignore"):  # of elements that were not computed
-            return np.where(mask, vjp(g, *saved), 0)
-
-    return masked
-
-
-def _deliver(t: Any, out: Any) -> Any:
+def deliver(t: Any, out: Any) -> Any:
     """Write a result into ``out=``, if there is one."""
     if out is None:
         return t
@@ -475,13 +406,13 @@ def function_call(rule: Rule) -> Callable[..., Any]:
             kind = type(owner)
             if kind is Tensor:
                 if (node := node_of(owner)) is not None:
-                    _, vjp, _, keep = rule.places.get(place) or _refuse(rule, place)
+                    _, vjp, _, keep = rule.places.get(place) or refuse(rule, place)
                     edges = (*edges, node, vjp, keep(values, owners) if keep else ())
             elif kind in _SEQUENCES:
                 for i, item in enumerate(owner):
                     if type(item) is Tensor:
                         if (node := node_of(item)) is not None:
-                            _, vjp, _, keep = rule.places.get(place) or _refuse(rule, place)
+                            _, vjp, _, keep = rule.places.get(place) or refuse(rule, place)
                             edges = (*edges, node, vjp, keep(values, owners, i) if keep else ())
                     elif type(item) in _SEQUENCES and unwrap(item) is not item:
                         raise TypeError(f"{rule.name}: Tensors in a nested sequence; np.stack the inner ones first.")
@@ -514,49 +445,4 @@ def _into(rule: Rule, t: Any, out: Any) -> Any:
         raise ValueError(
             f"{rule.name}: out= has shape {out.shape} and dtype {out.dtype}; the result has {t.shape} and {t.dtype}."
         )
-    return _deliver(t, out)
-
-
-ufunc_methods: dict[tuple[Any, str], Callable[..., Any]] = {}
-
-
-def call_method(rule: Rule, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    """``ufunc.reduce`` and its kin."""
-    fn = rule.fn
-    body = ufunc_methods.get((fn, method))
-    if body is not None:
-        if options.get("out") is not None:
-            options["out"] = options["out"][0]
-        return body(*inputs, **options)
-    if rule.kind == "constant" and method != "at":
-        result = getattr(fn, method)(*[unwrap(x) for x in inputs], **{k: unwrap(v) for k, v in options.items()})
-        return wrap(result) if result.dtype.kind in "iufc" else result
-    if method == "outer" and not options:
-        a, b = (x if type(x) is Tensor else np.asarray(x) for x in inputs)
-        return rule.call(np.reshape(a, (*a.shape, *(1,) * b.ndim)), b)
-    if method == "at":
-        return _at(rule, *inputs)
-    raise TypeError(
-        f"{rule.name}.{method} has no derivative in gradarray"
-        + (f" with {', '.join(options)}" if options else "")
-        + "; call it on t.data, or write it with functions that have one."
-    )
-
-
-def _at(rule: Rule, a: Any, indices: Any, b: Any = None) -> None:
-    if type(a) is not Tensor:
-        if type(b) is Tensor and has_history(b):
-            detaching(f"{rule.name}.at on a plain array", stacklevel=5)
-        rule.fn.at(a, unwrap(indices), unwrap(b))
-        return
-    index, unique = freeze(indices)
-    if rule.fn in (np.add, np.subtract):
-        add_at(a, index, b, 1 if rule.fn is np.add else -1)
-    elif a.dtype.kind not in "fc":
-        preserve(root_of(a))
-        rule.fn.at(a._data, index, *(() if b is None else (unwrap(b),)))
-    elif unique or np.unique(np.arange(a.size).reshape(a.shape)[index]).size == a._data[index].size:
-        part = a[index]
-        assign(a, index, unique, rule.call(part) if b is None else rule.call(part, b))
-    else:
-        raise TypeError(f"{rule.name}.at with an index that occurs twice has no derivative in gradarray; use t.data.")
+    return deliver(t, out)

@@ -27,14 +27,13 @@ from .dispatch import (
     constant_call,
     function_call,
     keeper,
-    multiple_call,
     name_of,
     spread,
-    ufunc_methods,
     unary_call,
     unwrap,
     wrap_leaf,
 )
+from .ufuncs import multiple_call, ufunc_methods
 
 __all__ = [
     "composite",

@@ -12,10 +12,11 @@ import numpy as np
 from numpy import ndarray
 
 from . import rules
-from .dispatch import call_method, call_ufunc, is_inner, record, unwrap, use_tensor_type, wrap
+from .dispatch import is_inner, record, unwrap, use_tensor_type, wrap
 from .graph import Array, InvalidBackprop, Origin, backward, gradient, leaf
 from .modes import detaching, state
 from .registry import find, functions, ufuncs
+from .ufuncs import call_method, call_ufunc
 from .views import Variable, View, assign, borrow, expose, freeze, has_history, node_of, root_of
 
 __all__ = ["Tensor", "rules"]

@@ -39,7 +39,7 @@ class Row(NamedTuple):
     @property
     def writes(self):
         """Whether its first input decides if it writes into an array or into a Tensor."""
-        return self.id.endswith("out") or self.call.__qualname__.startswith("after")
+        return self.id.endswith("out") or getattr(self.call, "__qualname__", "").startswith("after")
 
 
 # What numbers are drawn from

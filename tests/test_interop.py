@@ -116,3 +116,12 @@ def test_other_functions_are_refused_until_registered():
     ga.register(scipy.special.j0, x=lambda g, x: -g * scipy.special.j1(x))
     scipy.special.j0(x).backward()
     np.testing.assert_allclose(x.grad, -scipy.special.j1(1.5))
+
+
+def test_where_selects():
+    x = ga.tensor([0.5, 1.0, 2.0])
+    out = scipy.special.erf(x, out=x * 2, where=np.array([True, False, True]))
+    np.testing.assert_allclose(out.data, [scipy.special.erf(0.5), 2.0, scipy.special.erf(2.0)])
+    out.sum().backward()
+    slopes = 2 / np.sqrt(np.pi) * np.exp(-(x.data**2))
+    np.testing.assert_allclose(x.grad, [slopes[0], 2.0, slopes[2]])

@@ -137,7 +137,10 @@ def test_every_name_of_ndarray():
     t = ga.tensor([[1.0, 2.0], [3.0, 4.0]])
     reserved = {"__array_interface__", "__array_struct__", "__dlpack__", "__dlpack_device__", "__buffer__", "ctypes"}
     internal = {"__array_finalize__", "__array_wrap__", "__getstate__", "__class_getitem__"}
-    for name in set(dir(np.ndarray)) - internal:
+    public = {name for name in dir(np.ndarray) if name.startswith("__") or not name.startswith("_")}
+    for name in public - internal:
+        if not hasattr(np.ones((1, 1)), name):  # gone, but for a message
+            continue
         if name in reserved:
             with pytest.raises(AttributeError, match=r"Use t\.data"):
                 getattr(t, name)

@@ -354,7 +354,7 @@ def test_settable_shape():
 def _shape_program(a):
     y = a * 1
     v = y[1:3]
-    y.shape = (2, 3)
+    y = y.reshape(2, 3)
     y[0, 1] = 10.0
     v *= 2
     return (y[0] * v.sum()).sum()
