@@ -136,8 +136,9 @@ def keeper(picks: tuple[int, ...], out: int) -> Callable[..., Any] | None:
     """
     if not picks:
         return None
-    sources = (f"v[{p}]" if 0 <= p < SHAPE else "i" if p == ITEM else f"shape(v[{p - SHAPE}])" for p in picks)
-    take = eval(f"lambda v, i: ({', '.join(sources)},)", {"shape": _shape})
+    shape = "v[{0}].shape if type(v[{0}]) is ndarray else shape(v[{0}])"
+    sources = (f"v[{p}]" if 0 <= p < SHAPE else "i" if p == ITEM else shape.format(p - SHAPE) for p in picks)
+    take = eval(f"lambda v, i: ({', '.join(sources)},)", {"shape": _shape, "ndarray": ndarray})
     arrays = tuple((k, p) for k, p in enumerate(picks) if 0 <= p < SHAPE)
     if not arrays:
         return lambda values, owners, item=0: take(values, item)

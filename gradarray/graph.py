@@ -61,6 +61,11 @@ class Node:
     origin: Any
 
 
+def identity(g: Array) -> Array:
+    """The derivative of a sum for its terms; the engine does not call it."""
+    return g
+
+
 LEAF = Origin(None, "leaf", False)
 tick = itertools.count().__next__
 _order = attrgetter("order")
@@ -131,8 +136,9 @@ def backward(root: Node, seed: Array) -> None:
                     grads[parent] = _buffer(parent, grads, owned).__iadd__(r) if parent in grads else r
                     owned.add(parent)
                 continue
-            r = vjp(g, *saved) if saved else vjp(g)
-            if r is None:
+            if vjp is identity:
+                r = g
+            elif (r := vjp(g, *saved) if saved else vjp(g)) is None:
                 continue
             if r.shape != parent.shape or r.dtype is not parent.dtype:
                 r = fit(r, parent, node)
@@ -190,7 +196,7 @@ def unbroadcast(r: Array, shape: tuple[int, ...]) -> Array:
     total = np.add.reduce if type(r) is ndarray else np.sum
     extra = r.ndim - len(shape)
     if extra > 0:
-        r = total(r, axis=tuple(range(extra)))
+        r = total(r, axis=0 if extra == 1 else tuple(range(extra)))
     ones = tuple(i for i, n in enumerate(shape) if n == 1) if r.shape != shape else ()
     if ones:
         r = total(r, axis=ones, keepdims=True)

@@ -33,6 +33,7 @@ from .dispatch import (
     unwrap,
     wrap_leaf,
 )
+from .graph import identity
 from .ufuncs import multiple_call, ufunc_methods
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "elementwise",
     "find",
     "functions",
+    "identity",
     "linear",
     "register",
     "spread",

@@ -13,7 +13,7 @@ from numpy import ndarray
 
 from . import rules
 from .dispatch import is_inner, record, unwrap, use_tensor_type, wrap
-from .graph import Array, InvalidBackprop, Origin, backward, gradient, leaf
+from .graph import Array, InvalidBackprop, Origin, backward, gradient, identity, leaf
 from .modes import detaching, state
 from .registry import find, functions, ufuncs
 from .ufuncs import call_method, call_ufunc
@@ -592,13 +592,13 @@ class Tensor(Variable):
         if out is self._data and not constant:
             return self
         node = node_of(self) if state().recording and out.dtype.kind in "fc" and not constant else None
-        return wrap(out) if node is None else record(_ASTYPE, out, (node, _same, ()))
+        return wrap(out) if node is None else record(_ASTYPE, out, (node, identity, ()))
 
     def copy(self, order: Any = "C", *, constant: bool | None = None) -> Any:
         """A copy with memory of its own; gradients flow through it."""
         out = np.array(self._data, order=order)
         node = node_of(self) if state().recording and not constant else None
-        return wrap(out) if node is None else record(_ASTYPE, out, (node, _same, ()))
+        return wrap(out) if node is None else record(_ASTYPE, out, (node, identity, ()))
 
     # Writing in place
 
@@ -654,10 +654,6 @@ _ABSENT = {"ctypes", "__array_interface__", "__array_struct__", "__buffer__", "_
 
 def _equality(ufunc: Any, a: Any, b: Any) -> Any:
     return ufuncs[ufunc].call(a, b) if is_inner(type(b)) else NotImplemented
-
-
-def _same(g: Array) -> Array:
-    return g
 
 
 def _reshape_back(g: Array, shape: Any) -> Array:

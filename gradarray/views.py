@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from .graph import Array, Edges, Node, Origin, Saved, leaf, make_node
+from .graph import Array, Edges, Node, Origin, Saved, identity, leaf, make_node
 from .modes import lock, owner_of, state
 
 WRITE = Origin(None, "an in-place write", True)
@@ -330,7 +330,7 @@ def assign(target: Variable, index: Any, unique: bool, value: Any, origin: Any =
             _replace(root, leaf(data))
             return
         if node.shape == shape and node.dtype == dtype:
-            _replace(root, make_node(origin, (node, _identity, ()), shape, dtype))
+            _replace(root, make_node(origin, (node, identity, ()), shape, dtype))
             return
     region = Region(target, index, unique)
     # the value first, since what is handed on to the older node has its region zeroed
@@ -352,7 +352,7 @@ def add_at(target: Variable, index: Any, value: Any, sign: int) -> None:
     if not recording:
         return
     old = node_of(root)
-    edges: Edges = () if old is None else (old, _identity, ())
+    edges: Edges = () if old is None else (old, identity, ())
     if node is not None:
         region = Region(target, index, True)
         edges = (*edges, node, lambda g, region, shape: sign * Region.read(g, region, shape), (region, node.shape))
@@ -365,10 +365,6 @@ def _replace(root: Variable, node: Node) -> None:
     if old is not None and old.edges and type(old.edges[-1]) is Region:
         old.edges[-1].shown = False
     root._node = node
-
-
-def _identity(g: Array) -> Array:
-    return g
 
 
 def _same_memory(data: Array, index: Any, unique: bool, value: Any) -> bool:
