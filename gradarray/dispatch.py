@@ -128,6 +128,9 @@ class Derivative(NamedTuple):
     keep: Callable[..., Any] | None
 
 
+_MUTABLE = {ndarray, list, tuple}
+
+
 @functools.cache
 def keeper(picks: tuple[int, ...], out: int) -> Callable[..., Any] | None:
     """A function that saves what a derivative asks for, out of values and the arguments that they are the data of.
@@ -145,8 +148,14 @@ def keeper(picks: tuple[int, ...], out: int) -> Callable[..., Any] | None:
 
     shared = tuple((k, p) for k, p in arrays if p != out)
 
-    def keep(values: Any, owners: Any, item: int = 0) -> Saved:
-        saved = Saved(take(values, item))
+    def keep(values: Any, owners: Any, item: int = 0) -> Any:
+        items = take(values, item)
+        for k, _ in arrays:
+            if type(items[k]) in _MUTABLE:
+                break
+        else:
+            return items
+        saved = Saved(items)
         for k, place in shared:
             value = saved[k]
             if type(value) is ndarray:
