@@ -188,7 +188,9 @@ def _protect(saved: Saved, value: Any, owner: Any) -> None:
             memory = owner._memory = Memory()
         memory.register(saved)
     elif owner is value and state().guarding:
-        saved.locks = [*getattr(saved, "locks", ()), lock(value, owner_of(value))]
+        held = lock(value, owner_of(value))
+        if held is not None:
+            saved.locks = [*getattr(saved, "locks", ()), held]
 
 
 def _shape(value: Any) -> Any:
@@ -217,7 +219,9 @@ def plain(value: Any) -> Any:
         return value
     if not is_inner(kind):
         return NotImplemented
-    if not hasattr(kind, "__array_ufunc__"):
+    if issubclass(kind, np.matrix):
+        raise TypeError("a Tensor does not combine with np.matrix, whose * and ** are others; give np.asarray(m).")
+    if issubclass(kind, ndarray) or not hasattr(kind, "__array_ufunc__"):
         value = np.asarray(value)
         if value.dtype.kind not in "biufc":
             raise TypeError(f"a Tensor does not combine with a {kind.__name__} of dtype {value.dtype}; give numbers.")
@@ -234,12 +238,12 @@ def is_inner(kind: type) -> bool:
     inner = (
         protocol is is_inner
         or protocol is ndarray.__array_ufunc__
-        or (issubclass(kind, np.generic))
+        or issubclass(kind, np.generic)
         or (kind.__module__.partition(".")[0] in _WRAPPED_LIBRARIES and not issubclass(kind, np.ma.MaskedArray))
     )
     if not inner:
         _outer_types.add(kind)
-    elif hasattr(kind, "__array_ufunc__"):
+    elif hasattr(kind, "__array_ufunc__") and not issubclass(kind, ndarray):
         plain_types.add(kind)
     return inner
 
@@ -368,18 +372,19 @@ def deliver(t: Any, out: Any) -> Any:
 
 def constant_call(rule: Rule) -> Callable[..., Any]:
     fn = rule.fn
-    numeric = "biufc" if isinstance(fn, np.ufunc) else "fc"
+    is_ufunc = isinstance(fn, np.ufunc)
+    wrapped = "iufc" if is_ufunc else "fc"
 
     def call(*args: Any, **kwargs: Any) -> Any:
         out = kwargs.get("out")
         out = out[0] if type(out) is tuple and len(out) == 1 else out
         if isinstance(out, Variable):
             fresh = np.array(out._data)
-            assign(out, Ellipsis, True, call(*args, **{**kwargs, "out": (fresh,) if numeric == "biufc" else fresh}))
+            assign(out, Ellipsis, True, call(*args, **{**kwargs, "out": (fresh,) if is_ufunc else fresh}))
             return out
         result = fn(*[unwrap(a) for a in args], **{k: unwrap(v) for k, v in kwargs.items()})
         kind = getattr(getattr(result, "dtype", None), "kind", "")
-        return wrap(result) if kind and kind in numeric and kind != "b" else result
+        return wrap(result) if kind and kind in wrapped else result
 
     return call
 
@@ -409,6 +414,10 @@ def function_call(rule: Rule) -> Callable[..., Any]:
                 saved = keep(values, owners) if keep else ()
                 t._view = View(x, out, rule, (_apply_to, (rule, values[1:-1]), {}), vjp, saved)
                 return t
+        elif type(out) is ndarray and out.base is not None and _shows(values[:-1], out):
+            # einsum gives a view of a lone operand; written, it would change that past the graph
+            out = values[-1] = out.copy()
+            out.flags.writeable = False
         if not state().recording or out.dtype.kind not in "fc":
             return wrap(out)
         edges: Edges = ()
@@ -433,6 +442,13 @@ def function_call(rule: Rule) -> Callable[..., Any]:
 
 _SEQUENCES = {list, tuple}
 _NUMPY = {ndarray, np.float64, np.float32, list, tuple}
+
+
+def _shows(values: Any, out: Array) -> bool:
+    """Whether ``out`` shares memory with an array among ``values``."""
+    return any(
+        _shows(v, out) if type(v) in _SEQUENCES else type(v) is ndarray and np.may_share_memory(v, out) for v in values
+    )
 
 
 def _apply_sparingly(rule: Rule, values: list[Any]) -> Array:

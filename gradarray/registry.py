@@ -33,7 +33,7 @@ from .dispatch import (
     unwrap,
     wrap_leaf,
 )
-from .graph import identity
+from .graph import identity, unbroadcast
 from .ufuncs import multiple_call, ufunc_methods
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "spread",
     "ufunc_methods",
     "ufuncs",
+    "unbroadcast",
     "unwrap",
     "wrap_leaf",
 ]

@@ -13,7 +13,7 @@ from numpy import ndarray
 
 from . import rules
 from .dispatch import is_inner, record, unwrap, use_tensor_type, wrap
-from .graph import Array, InvalidBackprop, Origin, backward, gradient, identity, leaf
+from .graph import Array, InvalidBackprop, Node, Origin, backward, gradient, identity, leaf
 from .modes import detaching, state
 from .registry import find, functions, ufuncs
 from .ufuncs import call_method, call_ufunc
@@ -21,7 +21,6 @@ from .views import Variable, View, assign, borrow, expose, freeze, has_history, 
 
 __all__ = ["Tensor", "rules"]
 
-_NONE: Any = np._NoValue
 _GETITEM = Origin(operator.getitem, "indexing", False)
 _ASTYPE = Origin(np.ndarray.astype, "astype", False)
 
@@ -204,13 +203,8 @@ class Tensor(Variable):
                 raise ValueError(f"backward: grad of shape {given.shape} does not broadcast to the shape {shape}.")
             seed = np.array(np.broadcast_to(given, shape), dtype=dtype) if type(given) is ndarray else given
             seed = np.conj(seed) if dtype.kind == "c" else seed
-        if self._view is None and root.edges is None:
-            node: Any = root
-        elif self._view is None:
-            node = root
-        else:
-            node = node_of(self) if root.edges is not None else root
-        backward(node, seed)
+        node = node_of(self) if self._view is not None and root.edges is not None else root
+        backward(cast(Node, node), seed)
 
     def null_grad(self) -> Tensor:
         """Set `grad` to None, for a view that of its base. Returns the Tensor."""
@@ -306,7 +300,7 @@ class Tensor(Variable):
         return (self[i] for i in range(len(self._data)))
 
     def __contains__(self, item: Any) -> bool:
-        return unwrap(item) in np.asarray(self._data)
+        return unwrap(item) in self._plain()
 
     @property
     def flat(self) -> Flat:
@@ -333,15 +327,15 @@ class Tensor(Variable):
 
     def tofile(self, fid: Any, sep: str = "", format: str = "%s") -> None:
         """Write the elements to a file."""
-        np.asarray(self._data).tofile(fid, sep, format)
+        self._plain().tofile(fid, sep, format)
 
     def dump(self, file: Any) -> None:
         """Pickle the plain array to a file."""
-        np.asarray(self._data).dump(file)
+        self._plain().dump(file)
 
     def dumps(self) -> bytes:
         """The pickle of the plain array."""
-        return bytes(np.asarray(self._data).dumps())
+        return bytes(self._plain().dumps())
 
     def __float__(self) -> float:
         if has_history(self):
@@ -374,7 +368,7 @@ class Tensor(Variable):
     def __repr__(self) -> str:
         if not isinstance(self._data, (ndarray, np.generic)):
             return f"Tensor({self._data!r})"
-        text = repr(np.asarray(self._data))
+        text = repr(self._plain())
         return text.replace("array", "Tensor", 1).replace("\n", "\n ")
 
     def __copy__(self) -> Any:
@@ -382,11 +376,11 @@ class Tensor(Variable):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         new = type(self).__new__(type(self))
-        new.__setstate__((_copy.deepcopy(np.asarray(self._data), memo), _copy.deepcopy(self.grad, memo), self.constant))
+        new.__setstate__((_copy.deepcopy(self._plain(), memo), _copy.deepcopy(self.grad, memo), self.constant))
         return new
 
     def __reduce__(self) -> Any:
-        return _rebuild, (np.asarray(self._data), self.grad, self.constant)
+        return _rebuild, (self._plain(), self.grad, self.constant)
 
     def __setstate__(self, contents: Any) -> None:
         data, grad, constant = contents
@@ -467,7 +461,7 @@ class Tensor(Variable):
 
     @shape.setter
     def shape(self, shape: Any) -> None:
-        data = np.asarray(self._data)
+        data = self._plain()
         reshaped = data.reshape(shape)
         if not np.shares_memory(reshaped, data) and data.size:
             raise AttributeError("Tensor.shape: this needs a copy of the data; use reshape().")

@@ -40,12 +40,20 @@ class Memory(list[weakref.ref[Saved]]):
         if self.exposed and state().guarding:
             self.guard(saved)
 
+    def owners(self) -> list[tuple[Array, Array]]:
+        """The arrays that were handed out, each with the one whose memory a lock on it covers."""
+        arrays = [array for ref in self.exposed if (array := ref()) is not None]
+        return [(array, owner_of(array) if self.borrowed else array) for array in arrays]
+
     def guard(self, saved: Saved) -> None:
-        saved.locks = [
-            lock(array, owner_of(array) if self.borrowed else array)
-            for ref in self.exposed
-            if (array := ref()) is not None
-        ]
+        """Make what was handed out read-only for as long as ``saved`` lives."""
+        locks = (lock(array, owner) for array, owner in self.owners())
+        saved.locks = [*getattr(saved, "locks", ()), *(held for held in locks if held is not None)]
+
+    def release(self, saved: Saved) -> None:
+        """Undo `guard`: ``saved`` has copies now."""
+        covered = {id(owner) for _, owner in self.owners()}
+        saved.locks = [held for held in getattr(saved, "locks", ()) if held.key not in covered]
 
 
 class Variable:
@@ -148,7 +156,7 @@ def refresh(t: Variable) -> Node | None:
 def has_history(t: Variable) -> bool:
     """Whether ``t`` came out of an operation whose gradient is still to be asked for."""
     node = root_of(t)._node
-    return node is not None and (bool(node.edges))
+    return node is not None and bool(node.edges)
 
 
 def memory_of(t: Variable) -> Memory:
@@ -191,30 +199,24 @@ def watch(root: Variable, array: Array) -> None:
 
 def saved_of(root: Variable) -> list[Saved]:
     """Everything that living derivatives keep of the memory of ``root``."""
-    found = []
-    if root._memory is not None:
-        found = [saved for ref in root._memory if (saved := ref()) is not None]
-    if root._node is not None and root._node.edges:
-        found += [saved for saved in root._node.edges[2::3] if type(saved) is Saved]
+    found = [saved for ref in root._memory or () if (saved := ref()) is not None]
+    if root._node is not None:
+        found += [saved for saved in (root._node.edges or ())[2::3] if type(saved) is Saved]
     return found
 
 
 def preserve(root: Variable) -> None:
     """Give derivatives that saved the memory of ``root`` a copy: it is about to be written."""
-    if root._memory:
-        for ref in root._memory:
-            if (saved := ref()) is not None:
-                _copy_shared(saved, root._data)
-        root._memory.clear()
-    if root._node is not None:
-        for saved in (root._node.edges or ())[2::3]:
-            if type(saved) is Saved:
-                _copy_shared(saved, root._data)
+    memory = root._memory
+    for saved in saved_of(root):
+        _copy_shared(saved, root._data)
+        if memory is not None and memory.exposed:
+            memory.release(saved)
+    if memory:
+        memory.clear()
 
 
 def _copy_shared(items: list[Any], data: Array) -> None:
-    if type(items) is Saved:
-        items.locks = []
     for i, item in enumerate(items):
         if type(item) is ndarray:
             if np.may_share_memory(item, data):
@@ -314,7 +316,8 @@ def assign(target: Variable, index: Any, unique: bool, value: Any, origin: Any =
         value = source._data
         if recording:
             node = node_of(source)
-    if source is not None and source._view is not None and _same_memory(data, index, unique, value):
+    own = source is not None and source._view is not None and root_of(source) is root
+    if own and _same_memory(data, index, unique, value):
         return
     preserve(root)
     check_writeable(root)

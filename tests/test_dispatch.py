@@ -94,6 +94,16 @@ def test_operands_in_a_list_are_preserved():
     np.testing.assert_array_equal(x.grad, [4, 6])
 
 
+def test_what_einsum_gives_for_a_lone_operand_cannot_be_written_past_the_graph():
+    x = ga.tensor([[1.0, 2.0], [3.0, 4.0]])
+    d = np.einsum("ii->i", x)
+    with pytest.raises(ValueError, match="read-only"):
+        d[0] = 9.0
+    assert x[0, 0] == 1.0
+    (d * d).sum().backward()
+    np.testing.assert_array_equal(x.grad, [[2, 0], [0, 8]])
+
+
 def test_constant_methods():
     x = ga.tensor([1.0, 0.0])
     assert np.logical_and.reduce(x) == False  # noqa: E712

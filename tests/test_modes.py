@@ -217,6 +217,21 @@ class TestMemoryGuard:
         x[0] = 5.0
         assert a[0] == 5.0
 
+    def test_each_array_that_one_derivative_saved_is_guarded(self):
+        base, exponent = ga.tensor([2.0, 3.0]), np.array([1.0, 2.0])
+        handed_out = base.data
+        y = np.power(exponent, base)
+        z = np.power(base, exponent)
+        for plain in (handed_out, exponent):
+            with pytest.raises(ValueError, match="read-only"):
+                plain[0] = 5.0
+        base[0] = 4.0  # frees what shows its own memory, and nothing else
+        handed_out[1] = 7.0
+        with pytest.raises(ValueError, match="read-only"):
+            exponent[0] = 5.0
+        del y, z
+        exponent[0] = 5.0
+
     def test_off_and_on(self):
         a = np.ones(2)
         x = ga.tensor(3.0)

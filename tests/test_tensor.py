@@ -367,6 +367,18 @@ def test_an_outer_type_wins_on_either_side():
         x * object()
 
 
+def test_subclasses_of_ndarray():
+    x = ga.tensor([[1.0, 2.0], [3.0, 4.0]])
+    shared = np.ones((2, 2)).view(type("Labelled", (np.ndarray,), {}))
+    for _ in range(2):
+        product = x * (2 * shared)
+        assert type(product.data) is np.ndarray
+        np.testing.assert_array_equal(product.data, 2 * x.data)
+        # its own * is a matrix product, which is not what a Tensor's is
+        with pytest.raises(TypeError, match=r"np\.matrix.*np\.asarray"):
+            np.multiply(x, np.eye(2).view(np.matrix))
+
+
 def test_array_likes_that_are_not_numbers_are_refused():
     x = ga.tensor([1.0, 2.0])
     for other in ("ab", None, [None, 1], np.array(["a", "b"])):

@@ -376,3 +376,11 @@ def test_a_base_outlives_its_name():
     y = (ga.tensor([1.0, 2.0]) * 2)[1:]
     y[0] = 3.0
     np.testing.assert_array_equal(y.base.data, [2.0, 3.0])
+
+
+def test_a_write_from_another_tensor_of_the_same_memory_is_not_taken_for_its_own():
+    x = ga.tensor([1.0, 2.0])
+    other = ga.tensor(x, copy=False)
+    x[...] = other[...]
+    (x * 3).sum().backward()
+    np.testing.assert_array_equal(other.grad, [3, 3])

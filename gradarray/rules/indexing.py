@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..registry import composite, constant, elementwise, linear, spread, unwrap
-from .shape import ravel, unspread
+from ..registry import composite, constant, elementwise, linear, spread, unbroadcast, unwrap
+from .shape import ravel
 
 _where = elementwise(
     np.where,
@@ -35,7 +35,8 @@ def take(a, indices, axis=None, out=None, mode="raise"):
     return _into(a[(slice(None),) * axis + (indices,)], out)
 
 
-def _along(indices, shape, axis):
+def along(indices, shape, axis):
+    """An index of an array of ``shape`` that takes ``indices`` along one axis and all others as they are."""
     index = [np.reshape(np.arange(n), (1,) * i + (n,) + (1,) * (len(shape) - i - 1)) for i, n in enumerate(shape)]
     index[axis] = indices
     return tuple(index)
@@ -48,7 +49,7 @@ def take_along_axis(arr, indices, axis=-1):
         return ravel(arr)[indices]
     if indices.ndim != arr.ndim:
         raise ValueError(f"np.take_along_axis: indices have {indices.ndim} dimensions, the array has {arr.ndim}.")
-    return arr[_along(indices, (*arr.shape[:axis], indices.shape[axis], *arr.shape[axis:][1:]), axis)]
+    return arr[along(indices, (*arr.shape[:axis], indices.shape[axis], *arr.shape[axis:][1:]), axis)]
 
 
 @composite(np.choose)
@@ -99,8 +100,8 @@ linear(
     a=lambda g, a_shape, offset, axis1, axis2: _embed(g, a_shape, offset, axis1, axis2),
 )
 linear(np.trace, a=_trace)
-linear(np.tril, m=lambda g, m_shape, k: unspread(np.tril(g, k), m_shape))
-linear(np.triu, m=lambda g, m_shape, k: unspread(np.triu(g, k), m_shape))
+linear(np.tril, m=lambda g, m_shape, k: unbroadcast(np.tril(g, k), m_shape))
+linear(np.triu, m=lambda g, m_shape, k: unbroadcast(np.triu(g, k), m_shape))
 linear(np.diagflat, v=lambda g, v_shape, k: np.reshape(np.diagonal(g, k), v_shape))
 
 

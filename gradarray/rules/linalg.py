@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..registry import composite, differentiable
+from ..registry import composite, differentiable, unbroadcast
 from .products import _t
-from .shape import ravel, unspread
+from .shape import ravel
 
 
 def _solve_b(g, a, b_shape):
@@ -14,8 +14,8 @@ def _solve_b(g, a, b_shape):
 def _solve_a(g, a, b_shape, out):
     w = _solve_b(g, a, b_shape)
     if len(b_shape) == 1:
-        return unspread(-np.expand_dims(w, -1) * np.expand_dims(out, -2), a.shape)
-    return unspread(-w @ _t(out), a.shape)
+        return unbroadcast(-np.expand_dims(w, -1) * np.expand_dims(out, -2), a.shape)
+    return unbroadcast(-w @ _t(out), a.shape)
 
 
 def _cholesky(g, out, upper):
@@ -30,7 +30,7 @@ def _cholesky(g, out, upper):
 differentiable(
     np.linalg.solve,
     a=_solve_a,
-    b=lambda g, a, b_shape: unspread(_solve_b(g, a, b_shape), b_shape),
+    b=lambda g, a, b_shape: unbroadcast(_solve_b(g, a, b_shape), b_shape),
 )
 differentiable(np.linalg.inv, a=lambda g, out: -_t(out) @ g @ _t(out))
 differentiable(np.linalg.cholesky, a=_cholesky)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..registry import composite, differentiable, find
-from .shape import ravel, unspread
+from ..registry import composite, differentiable, find, unbroadcast
+from .shape import ravel
 
 
 def _t(a):
@@ -14,41 +14,41 @@ def _matmul_a(g, a_shape, b):
     if len(a_shape) == 2 and b.ndim == 2:
         return g @ b.T
     if b.ndim == 1:
-        return unspread(np.expand_dims(g, -1) * b, a_shape)
+        return unbroadcast(np.expand_dims(g, -1) * b, a_shape)
     if len(a_shape) == 1:
         g = np.expand_dims(g, -2)
-        return unspread(np.squeeze(g @ _t(b), -2), a_shape)
-    return unspread(g @ _t(b), a_shape)
+        return unbroadcast(np.squeeze(g @ _t(b), -2), a_shape)
+    return unbroadcast(g @ _t(b), a_shape)
 
 
 def _matmul_b(g, a, b_shape):
     if a.ndim == 2 and len(b_shape) == 2:
         return a.T @ g
     if a.ndim == 1:
-        return unspread(np.expand_dims(a, -1) * np.expand_dims(g, -2), b_shape) if len(b_shape) > 1 else g * a
+        return unbroadcast(np.expand_dims(a, -1) * np.expand_dims(g, -2), b_shape) if len(b_shape) > 1 else g * a
     if len(b_shape) == 1:
-        return unspread(np.squeeze(_t(a) @ np.expand_dims(g, -1), -1), b_shape)
-    return unspread(_t(a) @ g, b_shape)
+        return unbroadcast(np.squeeze(_t(a) @ np.expand_dims(g, -1), -1), b_shape)
+    return unbroadcast(_t(a) @ g, b_shape)
 
 
 differentiable(np.matmul, a=_matmul_a, b=_matmul_b)
 differentiable(
     np.vecdot,
-    a=lambda g, a_shape, b: unspread(np.conj(np.expand_dims(g, -1) * b), a_shape),
-    b=lambda g, a, b_shape: unspread(np.expand_dims(g, -1) * np.conj(a), b_shape),
+    a=lambda g, a_shape, b: unbroadcast(np.conj(np.expand_dims(g, -1) * b), a_shape),
+    b=lambda g, a, b_shape: unbroadcast(np.expand_dims(g, -1) * np.conj(a), b_shape),
 )
 
 
 if hasattr(np, "matvec"):  # NumPy 2.2
     differentiable(
         np.matvec,
-        a=lambda g, a_shape, b: unspread(np.expand_dims(g, -1) * np.expand_dims(b, -2), a_shape),
-        b=lambda g, a, b_shape: unspread(np.squeeze(np.expand_dims(g, -2) @ a, -2), b_shape),
+        a=lambda g, a_shape, b: unbroadcast(np.expand_dims(g, -1) * np.expand_dims(b, -2), a_shape),
+        b=lambda g, a, b_shape: unbroadcast(np.squeeze(np.expand_dims(g, -2) @ a, -2), b_shape),
     )
     differentiable(
         np.vecmat,
-        a=lambda g, a_shape, b: unspread(np.conj(np.squeeze(b @ np.expand_dims(g, -1), -1)), a_shape),
-        b=lambda g, a, b_shape: unspread(np.expand_dims(np.conj(a), -1) * np.expand_dims(g, -2), b_shape),
+        a=lambda g, a_shape, b: unbroadcast(np.conj(np.squeeze(b @ np.expand_dims(g, -1), -1)), a_shape),
+        b=lambda g, a, b_shape: unbroadcast(np.expand_dims(np.conj(a), -1) * np.expand_dims(g, -2), b_shape),
     )
 
 

@@ -4,8 +4,7 @@ import math
 
 import numpy as np
 
-from ..registry import differentiable, find, linear, spread, ufunc_methods
-from .shape import unspread
+from ..registry import differentiable, find, linear, spread, ufunc_methods, unbroadcast
 
 _NONE = np._NoValue
 
@@ -106,14 +105,14 @@ differentiable(
     np.var,
     a=_var,
     mean=lambda g, a, axis, ddof, keepdims, where, mean, correction, mean_shape: (
-        -unspread(_var(g, a, axis, ddof, keepdims, where, mean, correction), mean_shape)
+        -unbroadcast(_var(g, a, axis, ddof, keepdims, where, mean, correction), mean_shape)
     ),
 )
 differentiable(
     np.std,
     a=_std,
     mean=lambda g, a, out, axis, ddof, keepdims, where, mean, correction, mean_shape: (
-        -unspread(_std(g, a, out, axis, ddof, keepdims, where, mean, correction), mean_shape)
+        -unbroadcast(_std(g, a, out, axis, ddof, keepdims, where, mean, correction), mean_shape)
     ),
 )
 

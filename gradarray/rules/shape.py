@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..registry import composite, find, linear, unwrap
+from ..registry import composite, find, linear, unbroadcast, unwrap
 
 
 def _order(a, order):
@@ -59,14 +59,7 @@ def _negative(shift):
 linear(np.roll, a=lambda g, shift, axis: np.roll(g, _negative(shift), axis))
 
 
-def unspread(g, shape):
-    """Sum ``g`` over the axes along which a value of ``shape`` was broadcast."""
-    extra = g.ndim - len(shape)
-    axes = tuple(i for i in range(g.ndim) if i < extra or shape[i - extra] != g.shape[i])
-    return np.reshape(np.sum(g, axis=axes), shape) if axes else g
-
-
-linear(np.broadcast_to, array=lambda g, array_shape: unspread(g, array_shape))
+linear(np.broadcast_to, array=lambda g, array_shape: unbroadcast(g, array_shape))
 
 
 def _repeat(g, a_shape, repeats, axis):

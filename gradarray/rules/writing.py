@@ -5,6 +5,7 @@ import numpy as np
 from ..modes import detaching
 from ..registry import composite, unwrap
 from ..views import Variable, assign, freeze, has_history
+from .indexing import along
 
 
 def _write(name, target, index, value):
@@ -71,9 +72,7 @@ def put_along_axis(arr, indices, values, axis):
         _write("np.put_along_axis", arr, np.unravel_index(indices % max(arr.size, 1), arr.shape), values)
         return
     axis = range(arr.ndim)[axis]
-    index = [np.reshape(np.arange(n), (1,) * i + (n,) + (1,) * (arr.ndim - i - 1)) for i, n in enumerate(arr.shape)]
-    index[axis] = indices
-    _write("np.put_along_axis", arr, tuple(index), values)
+    _write("np.put_along_axis", arr, along(indices, arr.shape, axis), values)
 
 
 @composite(np.fill_diagonal)
