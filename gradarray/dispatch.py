@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, NoReturn
 import numpy as np
 from numpy import ndarray
 
-from .graph import Array, Edges, Node, Saved, leaf, tick
+from .graph import Array, Edges, Node, Origin, Part, Saved, leaf, make_node, tick
 from .modes import detaching, lock, owner_of, state
 from .views import (
     Memory,
@@ -20,6 +20,7 @@ from .views import (
     assign,
     borrow,
     has_history,
+    memory_of,
     node_of,
     refresh,
     revive,
@@ -61,6 +62,7 @@ class Rule:
         self.kind = kind
         self.name = name_of(fn)
         self.broadcasts = kind == "elementwise"
+        self.selects = False
         self.call: Callable[..., Any] = fn
         self.derivatives: list[Derivative] = []
         self.of_itself: Rule | None = None  # the rule of x -> fn(x, x), where that is cheaper
@@ -71,6 +73,12 @@ class Rule:
         self.names: tuple[str, ...] = ()
         self.places: dict[int, Derivative] = {}
         self.out_place: int | None = None
+        self.where_place: int | None = None
+
+    @functools.cached_property
+    def selecting(self) -> Origin:
+        """What makes a node of this function where a mask decides which elements take part."""
+        return Origin(self.fn, self.name, self.broadcasts, True)
 
 
 def wrap(data: Array, node: Node | None = None) -> Any:
@@ -389,6 +397,13 @@ def constant_call(rule: Rule) -> Callable[..., Any]:
     return call
 
 
+def refused_call(rule: Rule, reason: str) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError(f"{rule.name} on a Tensor: {reason}")
+
+    return call
+
+
 def function_call(rule: Rule) -> Callable[..., Any]:
     linear = rule.kind == "linear"
 
@@ -396,12 +411,18 @@ def function_call(rule: Rule) -> Callable[..., Any]:
         owners = (rule.bind or rule.prepare())(*args, **kwargs)
         out_place = rule.out_place
         if out_place is not None and owners[out_place] is not None:
-            return _into(rule, run((*owners[:out_place], None, *owners[out_place + 1 :])), owners[out_place])
+            return into(rule.name, run((*owners[:out_place], None, *owners[out_place + 1 :])), owners[out_place])
         return run(owners)
 
     def run(owners: tuple[Any, ...]) -> Any:
+        for owner in owners:
+            if type(owner) in _SEQUENCES and any(type(item) in _SEQUENCES for item in owner):
+                owners = tuple(stacked(v, 1) if type(v) in _SEQUENCES else v for v in owners)
+                break
         values = [v._data if type(v) is Tensor else unwrap(v) if type(v) in _SEQUENCES else v for v in owners]
         out = rule.apply(values) if type(values[0]) in _NUMPY else _apply_sparingly(rule, values)
+        if isinstance(out, tuple):
+            return _several(rule, owners, values, out)
         values.append(out)
         x = owners[0]
         if linear and type(out) is ndarray and out.base is not None and type(x) is Tensor:
@@ -420,24 +441,58 @@ def function_call(rule: Rule) -> Callable[..., Any]:
             out.flags.writeable = False
         if not state().recording or out.dtype.kind not in "fc":
             return wrap(out)
-        edges: Edges = ()
-        for place, owner in enumerate(owners):
-            kind = type(owner)
-            if kind is Tensor:
-                if (node := node_of(owner)) is not None:
-                    _, vjp, _, keep = rule.places.get(place) or refuse(rule, place)
-                    edges = (*edges, node, vjp, keep(values, owners) if keep else ())
-            elif kind in _SEQUENCES:
-                for i, item in enumerate(owner):
-                    if type(item) is Tensor:
-                        if (node := node_of(item)) is not None:
-                            _, vjp, _, keep = rule.places.get(place) or refuse(rule, place)
-                            edges = (*edges, node, vjp, keep(values, owners, i) if keep else ())
-                    elif type(item) in _SEQUENCES and unwrap(item) is not item:
-                        raise TypeError(f"{rule.name}: Tensors in a nested sequence; np.stack the inner ones first.")
-        return record(rule, out, edges) if edges else wrap(out)
+        edges = _edges(rule, owners, values)
+        if not edges:
+            return wrap(out)
+        place = rule.where_place
+        masked = place is not None and owners[place] is not rule.defaults["where"]
+        return record(rule.selecting if masked else rule, out, edges)
 
     return call
+
+
+def _edges(rule: Rule, owners: tuple[Any, ...], values: list[Any]) -> Edges:
+    """The edges of a result to everything among ``owners`` that takes a gradient."""
+    edges: Edges = ()
+    for place, owner in enumerate(owners):
+        kind = type(owner)
+        if kind is Tensor:
+            if (node := node_of(owner)) is not None:
+                _, vjp, _, keep = rule.places.get(place) or refuse(rule, place)
+                edges = (*edges, node, vjp, keep(values, owners) if keep else ())
+        elif kind in _SEQUENCES:
+            for i, item in enumerate(owner):
+                if type(item) is Tensor and (node := node_of(item)) is not None:
+                    _, vjp, _, keep = rule.places.get(place) or refuse(rule, place)
+                    edges = (*edges, node, vjp, keep(values, owners, i) if keep else ())
+    return edges
+
+
+def _several(rule: Rule, owners: tuple[Any, ...], values: list[Any], outs: Any) -> Any:
+    """The outputs of a function that has several: the node of the call below, a node for each above."""
+    values.append(list(outs))
+    edges = _edges(rule, owners, values) if state().recording else ()
+    below = make_node(rule, edges, (), None)
+    results = []
+    for k, out in enumerate(outs):
+        kind = getattr(getattr(out, "dtype", None), "kind", "")
+        if kind not in ("f", "c") or not edges:
+            results.append(wrap(out) if kind in ("f", "c") else out)
+            continue
+        t = record(rule, out, (below, None, Part(k, len(outs))))
+        for saved in edges[2::3]:
+            if type(saved) is Saved:
+                memory_of(t).register(saved)
+        results.append(t)
+    return type(outs)(*results) if hasattr(outs, "_fields") else tuple(results)
+
+
+def stacked(value: Any, depth: int = 0) -> Any:
+    """``value`` with the lists that hold Tensors, those ``depth`` levels down, as one Tensor each."""
+    if type(value) not in _SEQUENCES or unwrap(value) is value:
+        return value
+    items = [stacked(item, max(depth - 1, 0)) for item in value]
+    return items if depth else np.stack(items)
 
 
 _SEQUENCES = {list, tuple}
@@ -465,10 +520,12 @@ def _apply_to(array: Array, rule: Rule, rest: list[Any]) -> Array:
     return rule.apply([array, *rest])
 
 
-def _into(rule: Rule, t: Any, out: Any) -> Any:
-    """Write the result of a function into ``out=``."""
+def into(name: str, t: Any, out: Any) -> Any:
+    """The result of a function, written into its ``out=`` if that was given."""
+    if out is None:
+        return t
     if t.shape != out.shape or not np.can_cast(t.dtype, out.dtype, "same_kind"):
         raise ValueError(
-            f"{rule.name}: out= has shape {out.shape} and dtype {out.dtype}; the result has {t.shape} and {t.dtype}."
+            f"{name}: out= has shape {out.shape} and dtype {out.dtype}; the result has {t.shape} and {t.dtype}."
         )
     return deliver(t, out)

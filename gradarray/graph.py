@@ -26,11 +26,16 @@ class InvalidBackprop(RuntimeError):
 
 
 class Origin(NamedTuple):
-    """What made a node: the function, its name, and whether its gradients may be summed over broadcast axes."""
+    """What made a node: the function, and its name.
+
+    ``broadcasts`` says that its derivative is elementwise, so that gradients may be summed over broadcast axes, and
+    ``selects`` that some elements may take no part in the result, so that their gradient is zero.
+    """
 
     fn: Callable[..., Any] | None
     name: str
     broadcasts: bool
+    selects: bool = False
 
 
 class Saved(list[Any]):
@@ -38,6 +43,13 @@ class Saved(list[Any]):
 
     __slots__ = ("__weakref__", "locks")
     locks: list[Any]
+
+
+class Part(NamedTuple):
+    """Which output of a function with several an edge stands for; its gradient takes that place among theirs."""
+
+    place: int
+    total: int
 
 
 class Node:
@@ -48,7 +60,8 @@ class Node:
 
     Edges lie flat in one tuple, three places each, so that the garbage collector has less to follow.
     An edge without a derivative is one whose gradient goes straight into the parent's buffer: of a read, with the
-    index to add it at, or of a write to the older value, with the region to zero (`gradarray.views.Region`).
+    index to add it at, of a write to the older value, with the region to zero (`gradarray.views.Region`), or of one
+    of several outputs to the node of the call (`Part`), whose gradient is a list, ``None`` for outputs without one.
     """
 
     __slots__ = ("dtype", "edges", "grad", "order", "origin", "shape")
@@ -113,6 +126,7 @@ def backward(root: Node, seed: Array) -> None:
     pending = reachable(root)
     grads: dict[Node, Array] = {root: seed}
     owned: set[Node] = set()  # nodes whose pending gradient nothing else shares
+    selected: set[Node] = set()  # nodes of which some elements take no part in the result
     while pending:
         node = pending.pop()
         g = grads.pop(node, None)
@@ -122,11 +136,16 @@ def backward(root: Node, seed: Array) -> None:
         if g is None:
             node.grad = ()
             continue
+        careful = node.origin.selects or (selected and node in selected)
         k, n = 0, len(edges)
         while k < n:
             parent, vjp, saved = edges[k], edges[k + 1], edges[k + 2]
             k += 3
             if vjp is None:
+                if type(saved) is Part:
+                    grads.setdefault(parent, [None] * saved.total)[saved.place] = g
+                    continue
+                selected.add(parent)
                 if type(saved) is int:
                     _buffer(parent, grads, owned)[saved] += g
                 elif type(saved) is tuple:
@@ -136,8 +155,12 @@ def backward(root: Node, seed: Array) -> None:
                     grads[parent] = _buffer(parent, grads, owned).__iadd__(r) if parent in grads else r
                     owned.add(parent)
                 continue
+            if careful:
+                selected.add(parent)
             if vjp is identity:
                 r = g
+            elif careful and saved and node.origin.broadcasts:
+                r = _finite(vjp, g, saved)
             elif (r := vjp(g, *saved) if saved else vjp(g)) is None:
                 continue
             if r.shape != parent.shape or r.dtype is not parent.dtype:
@@ -155,6 +178,17 @@ def backward(root: Node, seed: Array) -> None:
                 owned.add(parent)
         node.grad = (g, not edges and node in owned)
         owned.discard(node)
+
+
+def _finite(vjp: Callable[..., Array], g: Array, saved: Any) -> Array:
+    """An elementwise derivative that is zero where ``g`` is, also where the derivative itself is singular."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        r = vjp(g, *saved)
+        if isinstance(r, (ndarray, np.generic)):
+            total = np.add.reduce(r, axis=None)
+            if total - total == 0:
+                return r
+        return np.where((g == 0) & ~np.isfinite(r), 0, r)
 
 
 def _buffer(node: Node, grads: dict[Node, Array], owned: set[Node]) -> Array:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from . import interop
+from . import chapters
 from .dispatch import (
     ITEM,
     SHAPE,
@@ -26,9 +26,12 @@ from .dispatch import (
     binary_call,
     constant_call,
     function_call,
+    into,
     keeper,
     name_of,
+    refused_call,
     spread,
+    stacked,
     unary_call,
     unwrap,
     wrap_leaf,
@@ -44,9 +47,12 @@ __all__ = [
     "find",
     "functions",
     "identity",
+    "into",
     "linear",
+    "refused",
     "register",
     "spread",
+    "stacked",
     "ufunc_methods",
     "ufuncs",
     "unbroadcast",
@@ -61,7 +67,7 @@ functions: dict[Any, Rule] = {}
 def find(fn: Any) -> Rule:
     """The rule of ``fn``; a TypeError that names it and the ways out if there is none."""
     rule = ufuncs.get(fn) or functions.get(fn)
-    if rule is None and interop.load():
+    if rule is None and chapters.load():
         return find(fn)
     if rule is None:
         raise TypeError(
@@ -91,6 +97,14 @@ def constant(*fns: Any) -> None:
     for fn in fns:
         rule = Rule(fn, "constant")
         rule.call = constant_call(rule)
+        (ufuncs if isinstance(fn, np.ufunc) else functions)[fn] = rule
+
+
+def refused(reason: str, *fns: Any) -> None:
+    """Register functions that a Tensor cannot be given, and why."""
+    for fn in fns:
+        rule = Rule(fn, "refused")
+        rule.call = refused_call(rule, reason)
         (ufuncs if isinstance(fn, np.ufunc) else functions)[fn] = rule
 
 
@@ -131,6 +145,7 @@ def _prepare(rule: Rule, vjps: dict[str, Any], signature: str | None) -> Callabl
     rule.derivatives = _derivatives(rule, vjps)
     rule.places = {derivative.place: derivative for derivative in rule.derivatives}
     rule.out_place = rule.names.index("out") if "out" in rule.names else None
+    rule.where_place = rule.names.index("where") if "where" in rule.names else None
     rule.bind = bind  # last: other threads take it as the sign that the rest is there
     return bind
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy import ndarray
 
 from . import rules
-from .dispatch import is_inner, record, unwrap, use_tensor_type, wrap
+from .dispatch import is_inner, record, stacked, unwrap, use_tensor_type, wrap
 from .graph import Array, InvalidBackprop, Node, Origin, backward, gradient, identity, leaf
 from .modes import detaching, state
 from .registry import find, functions, ufuncs
@@ -285,7 +285,7 @@ class Tensor(Variable):
         if type(index) is not int:
             index, unique = freeze(index)
         if not isinstance(value, Variable):
-            value = _stacked(value)
+            value = stacked(value)
         assign(self, index, unique, value)
 
     def __delitem__(self, index: Any) -> NoReturn:
@@ -701,15 +701,6 @@ def _data_of(x: Any, dtype: Any, copy: bool, ndmin: int) -> tuple[Any, Any]:
     data = np.array(unwrap(x) if type(x) in (list, tuple) else x, dtype=dtype, copy=copy or None, ndmin=ndmin)
     shared = isinstance(x, ndarray) and not copy and np.may_share_memory(data, x)
     return (data.view(), x if type(x) is ndarray and data is x else data) if shared else (data, None)
-
-
-def _stacked(value: Any) -> Any:
-    """A list that holds Tensors, as one Tensor."""
-    if type(value) in (list, tuple):
-        items = [_stacked(item) for item in value]
-        if any(isinstance(item, Variable) for item in items):
-            return np.stack(items)
-    return value
 
 
 use_tensor_type(Tensor)

@@ -79,7 +79,7 @@ def _recorded(rule: Rule, k: int, inputs: Any, values: Any, out: Any, mask: Any,
             edges += (node, vjp if mask is True else _masked(vjp, mask), saved)
     if mask is not True and isinstance(old, Variable) and (node := node_of(old)) is not None:
         edges += (node, lambda g: np.where(mask, 0, g), ())
-    return record(rule, out, tuple(edges)) if edges else wrap(out)
+    return record(rule if mask is True else rule.selecting, out, tuple(edges)) if edges else wrap(out)
 
 
 def _masked(vjp: Vjp, mask: Array) -> Vjp:

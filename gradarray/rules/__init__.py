@@ -1,4 +1,7 @@
-"""The derivatives of NumPy, a file for each chapter of its reference."""
+"""The derivatives of NumPy, a file for each chapter of its reference.
+
+Those that a Tensor needs for its own methods are loaded here, the others by `gradarray.chapters`.
+"""
 
 from . import (
     arithmetic,
@@ -9,14 +12,12 @@ from . import (
     exponents,
     indexing,
     joining,
-    linalg,
     products,
     reductions,
     rounding,
     shape,
     sorting,
     trigonometry,
-    writing,
 )
 
 __all__ = [
@@ -28,12 +29,10 @@ __all__ = [
     "exponents",
     "indexing",
     "joining",
-    "linalg",
     "products",
     "reductions",
     "rounding",
     "shape",
     "sorting",
     "trigonometry",
-    "writing",
 ]

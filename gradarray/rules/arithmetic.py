@@ -58,4 +58,4 @@ for extreme, wins in (
     (np.fmin, _smaller_number),
 ):
     share = _first(wins)
-    elementwise(extreme, a=share, b=lambda g, a, b, f=share: f(g, b, a))
+    elementwise(extreme, a=share, b=lambda g, a, b, f=share: f(g, b, a)).selects = True

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..registry import composite, constant, elementwise, linear, spread, unbroadcast, unwrap
+from ..registry import composite, constant, elementwise, into, linear, spread, unbroadcast, unwrap
 from .shape import ravel
 
 _where = elementwise(
@@ -11,13 +11,14 @@ _where = elementwise(
     condition=lambda g: np.zeros_like(g),
     x=lambda g, condition: np.where(condition, g, 0),
     y=lambda g, condition: np.where(condition, 0, g),
-).call
+)
+_where.selects = True
 constant(np.ix_, np.unravel_index, np.ravel_multi_index, np.indices)
 
 
 @composite(np.where)
 def where(condition, x=None, y=None, /):
-    return np.nonzero(condition) if x is None and y is None else _where(condition, x, y)
+    return np.nonzero(condition) if x is None and y is None else _where.call(condition, x, y)
 
 
 @composite(np.take)
@@ -32,7 +33,7 @@ def take(a, indices, axis=None, out=None, mode="raise"):
         indices = np.clip(indices, 0, n - 1)
     elif mode != "raise":
         raise ValueError(f"np.take: mode={mode!r}; choose 'raise', 'wrap' or 'clip'.")
-    return _into(a[(slice(None),) * axis + (indices,)], out)
+    return into("np.take", a[(slice(None),) * axis + (indices,)], out)
 
 
 def along(indices, shape, axis):
@@ -61,7 +62,7 @@ def choose(a, choices, out=None, mode="raise"):
     choices = [c if np.isscalar(c) or hasattr(c, "dtype") else np.asarray(c) for c in choices]
     shape = np.broadcast_shapes(index.shape, *map(np.shape, choices))
     items = np.stack([np.broadcast_to(c, shape) for c in choices], dtype=np.result_type(*choices))
-    return _into(np.take_along_axis(items, np.broadcast_to(index, shape)[None], 0)[0], out)
+    return into("np.choose", np.take_along_axis(items, np.broadcast_to(index, shape)[None], 0)[0], out)
 
 
 @composite(np.compress)
@@ -72,13 +73,6 @@ def compress(condition, a, axis=None, out=None):
 @composite(np.extract)
 def extract(condition, arr):
     return take(ravel(arr), np.flatnonzero(unwrap(condition)))
-
-
-def _into(t, out):
-    if out is None:
-        return t
-    np.copyto(out, t)
-    return out
 
 
 def _embed(g, shape, offset, axis1, axis2):

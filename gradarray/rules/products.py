@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..registry import composite, differentiable, find, unbroadcast
+from ..registry import composite, differentiable, find, into, unbroadcast
 from .shape import ravel
 
 
@@ -60,10 +60,7 @@ def dot(a, b, out=None):
         r = find(np.matmul).call(a, b)
     else:
         r = np.tensordot(a, b, axes=(-1, -2))
-    if out is None:
-        return r
-    np.copyto(out, r)
-    return out
+    return into("np.dot", r, out)
 
 
 @composite(np.vdot)
@@ -80,11 +77,7 @@ def inner(a, b, /):
 
 @composite(np.outer)
 def outer(a, b, out=None):
-    r = find(np.multiply).call(ravel(a)[:, None], ravel(b)[None, :])
-    if out is None:
-        return r
-    np.copyto(out, r)
-    return out
+    return into("np.outer", find(np.multiply).call(ravel(a)[:, None], ravel(b)[None, :]), out)
 
 
 @composite(np.tensordot)

@@ -100,7 +100,7 @@ linear(np.sum, a=lambda g, a_shape, axis, keepdims, where: _spread(g, a_shape, a
 linear(np.mean, a=lambda g, a_shape, axis, keepdims, where: _mean(g, a_shape, axis, keepdims, where))
 differentiable(np.prod, a=_prod)
 for extreme in (np.max, np.min, np.amax, np.amin):
-    differentiable(extreme, a=_extreme)
+    differentiable(extreme, a=_extreme).selects = True
 differentiable(
     np.var,
     a=_var,
