@@ -5,16 +5,16 @@ from __future__ import annotations
 import functools
 import math
 import operator
+import weakref
 from collections.abc import Callable
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, cast
 
 import numpy as np
 from numpy import ndarray
 
-from .graph import Array, Edges, Node, Origin, Part, Saved, leaf, make_node, tick
+from .graph import Array, Bundle, Edges, Node, Origin, Part, Saved, leaf, make_node, tick
 from .modes import detaching, lock, owner_of, state
 from .views import (
-    Memory,
     Variable,
     View,
     assign,
@@ -61,13 +61,15 @@ class Rule:
         self.fn = fn
         self.kind = kind
         self.name = name_of(fn)
-        self.broadcasts = kind == "elementwise"
+        self.broadcasts = self.diagonal = kind == "elementwise"
         self.selects = False
         self.call: Callable[..., Any] = fn
         self.derivatives: list[Derivative] = []
         self.of_itself: Rule | None = None  # the rule of x -> fn(x, x), where that is cheaper
-        self.prepare: Callable[[], Callable[..., tuple[Any, ...]]]  # fills in the rest, and returns `bind`
-        self.bind: Callable[..., tuple[Any, ...]] | None = None
+        self.compute: Callable[..., Any] | None = None  # what ``fn`` does to plain arrays, in less time
+        self.prepare: Callable[[], None]  # fills in the rest
+        self.quick: Callable[..., Any]
+        self.general: Callable[[tuple[Any, ...]], Any] | None = None
         self.apply: Callable[[Any], Any]
         self.defaults: dict[str, Any] = {}
         self.names: tuple[str, ...] = ()
@@ -78,7 +80,7 @@ class Rule:
     @functools.cached_property
     def selecting(self) -> Origin:
         """What makes a node of this function where a mask decides which elements take part."""
-        return Origin(self.fn, self.name, self.broadcasts, True)
+        return Origin(self.fn, self.name, self.broadcasts, True, self.diagonal)
 
 
 def wrap(data: Array, node: Node | None = None) -> Any:
@@ -88,6 +90,7 @@ def wrap(data: Array, node: Node | None = None) -> Any:
     t._node = node
     t._view = None
     t._memory = None
+    t._saved = None
     return t
 
 
@@ -124,6 +127,7 @@ def record(rule: Any, data: Array, edges: Edges) -> Any:
     t._node = node
     t._view = None
     t._memory = None
+    t._saved = None
     return t
 
 
@@ -136,69 +140,70 @@ class Derivative(NamedTuple):
     keep: Callable[..., Any] | None
 
 
-_MUTABLE = {ndarray, list, tuple}
-
-
 @functools.cache
 def keeper(picks: tuple[int, ...], out: int) -> Callable[..., Any] | None:
     """A function that saves what a derivative asks for, out of values and the arguments that they are the data of.
 
-    ``out`` is the place of the result, which nobody else has yet; its Tensor finds it through its node.
+    ``out`` is the place of the result, which nobody else has yet; a write to its Tensor finds it through its node.
     """
     if not picks:
         return None
     shape = "v[{0}].shape if type(v[{0}]) is ndarray else shape(v[{0}])"
     sources = (f"v[{p}]" if 0 <= p < SHAPE else "i" if p == ITEM else shape.format(p - SHAPE) for p in picks)
-    take = eval(f"lambda v, i: ({', '.join(sources)},)", {"shape": _shape, "ndarray": ndarray})
+    take: Any = eval(f"lambda v, o, i=0: ({', '.join(sources)},)", {"shape": _shape, "ndarray": ndarray})
     arrays = tuple((k, p) for k, p in enumerate(picks) if 0 <= p < SHAPE)
     if not arrays:
-        return lambda values, owners, item=0: take(values, item)
-
-    shared = tuple((k, p) for k, p in arrays if p != out)
+        return cast(Callable[..., Any], take)
+    (only,) = picks if len(picks) == 1 else (None,)
 
     def keep(values: Any, owners: Any, item: int = 0) -> Any:
-        items = take(values, item)
+        if only is not None and type(value := values[only]) is ndarray:
+            return save(value, None if only == out else owners[only])
+        items = take(values, owners, item)
         for k, _ in arrays:
-            if type(items[k]) in _MUTABLE:
+            if type(items[k]) in _KEPT:
                 break
         else:
             return items
-        saved = Saved(items)
-        for k, place in shared:
-            value = saved[k]
-            if type(value) is ndarray:
-                _protect(saved, value, owners[place])
-            elif type(value) is list or type(value) is tuple:
-                saved[k] = value = _copied(value)
-                _protect(saved, value, owners[place])
-        return saved
+        kept = [*items]
+        for k, place in arrays:
+            if type(kept[k]) in _KEPT:
+                kept[k] = _kept(kept[k], None if place == out else owners[place])
+        return Bundle(kept)
 
     return keep
 
 
-def _copied(value: Any) -> Any:
-    """A sequence whose structure is ours; one that holds arrays as a list, so that they can be replaced."""
-    items = [_copied(item) if type(item) is list or type(item) is tuple else item for item in value]
-    return items if type(value) is list or any(type(item) in (ndarray, list) for item in items) else tuple(items)
+_KEPT = {ndarray, list, tuple}
 
 
-def _protect(saved: Saved, value: Any, owner: Any) -> None:
-    """See to it that what was saved of ``owner`` stays as it is."""
-    if type(value) is not ndarray:
-        if type(value) is list:
-            for v, o in zip(value, owner, strict=True):
-                _protect(saved, v, o)
-    elif type(owner) is Tensor:
+def _kept(value: Any, owner: Any) -> Any:
+    """``value`` with each array in its `Saved`; sequences that hold arrays become lists of our own."""
+    if type(value) is ndarray:
+        return save(value, owner)
+    if type(value) is not list and type(value) is not tuple:
+        return value
+    items = [_kept(v, o) for v, o in zip(value, owner or (None,) * len(value), strict=True)]
+    return items if type(value) is list or any(type(item) in (Saved, list) for item in items) else tuple(items)
+
+
+def save(array: Array, owner: Any) -> Saved:
+    """What keeps ``array`` as it is for derivatives: one for all of them, if it is the data of the Tensor ``owner``."""
+    if type(owner) is Tensor:
+        known: Saved | None = None if owner._saved is None else owner._saved()
+        if known is not None and known[0] is array:
+            return known
+        saved = Saved((array,))
+        owner._saved = weakref.ref(saved)
         if owner._view is not None:
-            owner = root_of(owner)
-        memory = owner._memory
-        if memory is None:
-            memory = owner._memory = Memory()
-        memory.register(saved)
-    elif owner is value and state().guarding:
-        held = lock(value, owner_of(value))
-        if held is not None:
-            saved.locks = [*getattr(saved, "locks", ()), held]
+            memory_of(root_of(owner)).register(saved)
+        elif owner._memory is not None and owner._memory.exposed and state().guarding:
+            owner._memory.guard(saved)
+        return saved
+    saved = Saved((array,))
+    if owner is array and state().guarding and (held := lock(array, owner_of(array))) is not None:
+        saved.locks = [held]
+    return saved
 
 
 def _shape(value: Any) -> Any:
@@ -269,7 +274,8 @@ def unwrap(value: Any) -> Any:
 
 def unary_call(rule: Rule) -> Callable[[Any], Any]:
     fn = rule.fn
-    ((_, vjp, _, keep),) = rule.derivatives
+    ((_, vjp, picks, keep),) = rule.derivatives
+    only_x, only_out = picks == (0,), picks == (1,)
 
     def call(x: Any) -> Any:
         if type(x) is not Tensor:
@@ -284,6 +290,10 @@ def unary_call(rule: Rule) -> Callable[[Any], Any]:
                 return wrap(out)
         elif node.grad is not None:
             node = revive(x)
+        if only_out and type(out) is ndarray:
+            return record(rule, out, (node, vjp, save(out, None)))
+        if only_x and type(a) is ndarray:
+            return record(rule, out, (node, vjp, save(a, x)))
         return record(rule, out, (node, vjp, keep((a, out), (x,)) if keep else ()))
 
     return call
@@ -336,16 +346,16 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
         if xn is not None:
             if keep_a is None:
                 saved_a: Any = () if vjp_a is not None else refuse(rule, 0)
-            elif only_b and type(b) is not ndarray:
-                saved_a = (b,)
+            elif only_b:
+                saved_a = save(b, y) if type(b) is ndarray else (b,)
             else:
                 saved_a = keep_a((a, b, out), (x, y))
             if yn is None:
                 return record(rule, out, (xn, vjp_a, saved_a))
         if keep_b is None:
             saved_b: Any = () if vjp_b is not None else refuse(rule, 1)
-        elif only_a and type(a) is not ndarray:
-            saved_b = (a,)
+        elif only_a:
+            saved_b = save(a, x) if type(a) is ndarray else (a,)
         else:
             saved_b = keep_b((a, b, out), (x, y))
         if xn is None:
@@ -405,50 +415,92 @@ def refused_call(rule: Rule, reason: str) -> Callable[..., Any]:
 
 
 def function_call(rule: Rule) -> Callable[..., Any]:
-    linear = rule.kind == "linear"
-
     def call(*args: Any, **kwargs: Any) -> Any:
-        owners = (rule.bind or rule.prepare())(*args, **kwargs)
+        if rule.general is None:
+            rule.prepare()
+        return rule.quick(*args, **kwargs)
+
+    return call
+
+
+def general_call(rule: Rule) -> Callable[[tuple[Any, ...]], Any]:
+    """A function with its arguments in the order of its parameters, whatever they are."""
+
+    def call(owners: tuple[Any, ...]) -> Any:
         out_place = rule.out_place
         if out_place is not None and owners[out_place] is not None:
-            return into(rule.name, run((*owners[:out_place], None, *owners[out_place + 1 :])), owners[out_place])
-        return run(owners)
-
-    def run(owners: tuple[Any, ...]) -> Any:
+            return into(rule.name, call((*owners[:out_place], None, *owners[out_place + 1 :])), owners[out_place])
         for owner in owners:
             if type(owner) in _SEQUENCES and any(type(item) in _SEQUENCES for item in owner):
                 owners = tuple(stacked(v, 1) if type(v) in _SEQUENCES else v for v in owners)
                 break
         values = [v._data if type(v) is Tensor else unwrap(v) if type(v) in _SEQUENCES else v for v in owners]
         out = rule.apply(values) if type(values[0]) in _NUMPY else _apply_sparingly(rule, values)
-        if isinstance(out, tuple):
-            return _several(rule, owners, values, out)
-        values.append(out)
-        x = owners[0]
-        if linear and type(out) is ndarray and out.base is not None and type(x) is Tensor:
-            data = x._data
-            if out is data:
-                return x
-            if out.base is data or out.base is data.base:
-                t = wrap(out)
-                _, vjp, _, keep = rule.places[0]
-                saved = keep(values, owners) if keep else ()
-                t._view = View(x, out, rule, (_apply_to, (rule, values[1:-1]), {}), vjp, saved)
-                return t
-        elif type(out) is ndarray and out.base is not None and _shows(values[:-1], out):
-            # einsum gives a view of a lone operand; written, it would change that past the graph
-            out = values[-1] = out.copy()
-            out.flags.writeable = False
-        if not state().recording or out.dtype.kind not in "fc":
-            return wrap(out)
-        edges = _edges(rule, owners, values)
-        if not edges:
-            return wrap(out)
-        place = rule.where_place
-        masked = place is not None and owners[place] is not rule.defaults["where"]
-        return record(rule.selecting if masked else rule, out, edges)
+        return _complete(rule, owners, values, out)
 
     return call
+
+
+def quick_finish(rule: Rule) -> Callable[..., Any]:
+    """What follows a call whose first argument is a Tensor, and the only thing among them that may be one."""
+    place = rule.places.get(0)
+    if place is None:
+        return lambda x, values, out: _complete(rule, (x, *values[1:]), [*values], out)
+    _, vjp, _, keep = place
+
+    def finish(x: Any, values: tuple[Any, ...], out: Any) -> Any:
+        if isinstance(out, tuple) or (type(out) is ndarray and out.base is not None):
+            return _complete(rule, (x, *values[1:]), [*values], out)
+        if not state().recording or out.dtype.kind not in "fc":
+            return wrap(out)
+        node = x._node
+        if node is None:
+            if x._view is None or (node := refresh(x)) is None:
+                return wrap(out)
+        elif node.grad is not None:
+            node = revive(x)
+        return record(rule, out, (node, vjp, keep((*values, out), (x, *values[1:])) if keep else ()))
+
+    return finish
+
+
+def ordinary(value: Any) -> bool:
+    """Whether an option is a number, a word, a type or a tuple of such."""
+    kind = type(value)
+    return kind in _ORDINARY or (kind is tuple and all(type(item) in _ORDINARY for item in value))
+
+
+_ORDINARY = {int, float, bool, str, slice, type, type(None), type(np._NoValue), type(Ellipsis)}
+
+
+def _complete(rule: Rule, owners: tuple[Any, ...], values: list[Any], out: Any) -> Any:
+    """The Tensor of a result, a view where NumPy's is one."""
+    if isinstance(out, tuple):
+        return _several(rule, owners, values, out)
+    values.append(out)
+    x = owners[0]
+    if rule.kind == "linear" and type(out) is ndarray and out.base is not None and type(x) is Tensor:
+        data = x._data
+        if out is data:
+            return x
+        if out.base is data or out.base is data.base:
+            t = wrap(out)
+            _, vjp, _, keep = rule.places[0]
+            saved = keep(values, owners) if keep else ()
+            t._view = View(x, out, rule, (_apply_to, (rule, values[1:-1]), {}), vjp, saved)
+            return t
+    elif type(out) is ndarray and out.base is not None and _shows(values[:-1], out):
+        # einsum gives a view of a lone operand; written, it would change that past the graph
+        out = values[-1] = out.copy()
+        out.flags.writeable = False
+    if not state().recording or out.dtype.kind not in "fc":
+        return wrap(out)
+    edges = _edges(rule, owners, values)
+    if not edges:
+        return wrap(out)
+    place = rule.where_place
+    masked = place is not None and owners[place] is not rule.defaults["where"]
+    return record(rule.selecting if masked else rule, out, edges)
 
 
 def _edges(rule: Rule, owners: tuple[Any, ...], values: list[Any]) -> Edges:
@@ -480,8 +532,8 @@ def _several(rule: Rule, owners: tuple[Any, ...], values: list[Any], outs: Any) 
             results.append(wrap(out) if kind in ("f", "c") else out)
             continue
         t = record(rule, out, (below, None, Part(k, len(outs))))
-        for saved in edges[2::3]:
-            if type(saved) is Saved:
+        for saved in Bundle(edges[2::3]).cells():
+            if saved[0] is out:
                 memory_of(t).register(saved)
         results.append(t)
     return type(outs)(*results) if hasattr(outs, "_fields") else tuple(results)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy import ndarray
@@ -28,21 +28,48 @@ class InvalidBackprop(RuntimeError):
 class Origin(NamedTuple):
     """What made a node: the function, and its name.
 
-    ``broadcasts`` says that its derivative is elementwise, so that gradients may be summed over broadcast axes, and
-    ``selects`` that some elements may take no part in the result, so that their gradient is zero.
+    ``broadcasts`` says that gradients may be summed over broadcast axes, ``selects`` that some elements may take no
+    part in the result, so that their gradient is zero, and ``diagonal`` that the derivative is elementwise.
     """
 
     fn: Callable[..., Any] | None
     name: str
     broadcasts: bool
     selects: bool = False
+    diagonal: bool = False
 
 
 class Saved(list[Any]):
-    """What one derivative keeps: its arguments, replaced in place when the memory they show is written."""
+    """The array that derivatives keep of one Tensor, alone in a list: replaced there when its memory is written."""
 
     __slots__ = ("__weakref__", "locks")
     locks: list[Any]
+
+
+class Bundle(tuple[Any, ...]):
+    """What a derivative keeps, where that is more than one array: each in its `Saved`, also in nested lists."""
+
+    __slots__ = ()
+
+    def shown(self) -> list[Any]:
+        """The arguments of the derivative."""
+        return [item[0] if type(item) is Saved else _shown(item) if type(item) is list else item for item in self]
+
+    def cells(self) -> list[Saved]:
+        """Each `Saved` in it."""
+        return _cells(self)
+
+
+def _shown(item: Any) -> Any:
+    if type(item) is Saved:
+        return item[0]
+    return [_shown(part) for part in item] if type(item) is list else item
+
+
+def _cells(item: Any) -> list[Saved]:
+    if type(item) is Saved:
+        return [item]
+    return [cell for part in item for cell in _cells(part)] if type(item) in (list, Bundle) else []
 
 
 class Part(NamedTuple):
@@ -110,10 +137,7 @@ def reachable(root: Node) -> list[Node]:
                 f"backward: the graph through {node.origin.name} was cleared by an earlier backward(). Add the "
                 "results up and call backward() once, or run the computation again before the second call."
             )
-        k, n = 0, len(edges)
-        while k < n:
-            parent = edges[k]
-            k += 3
+        for parent in edges[::3]:
             if parent not in seen:
                 seen.add(parent)
                 found.append(parent)
@@ -127,68 +151,74 @@ def backward(root: Node, seed: Array) -> None:
     grads: dict[Node, Array] = {root: seed}
     owned: set[Node] = set()  # nodes whose pending gradient nothing else shares
     selected: set[Node] = set()  # nodes of which some elements take no part in the result
-    while pending:
-        node = pending.pop()
-        g = grads.pop(node, None)
-        edges = node.edges or ()
-        if edges:
-            node.edges = None
-        if g is None:
-            node.grad = ()
-            continue
-        careful = node.origin.selects or (selected and node in selected)
-        k, n = 0, len(edges)
-        while k < n:
-            parent, vjp, saved = edges[k], edges[k + 1], edges[k + 2]
-            k += 3
-            if vjp is None:
-                if type(saved) is Part:
-                    grads.setdefault(parent, [None] * saved.total)[saved.place] = g
+    quiet = None
+    try:
+        while pending:
+            node = pending.pop()
+            g = grads.pop(node, None)
+            edges = node.edges or ()
+            if edges:
+                node.edges = None
+            if g is None:
+                node.grad = ()
+                continue
+            if (careful := node.origin.selects or (selected and node in selected)) and quiet is None:
+                quiet = np.errstate(divide="ignore", invalid="ignore")
+                quiet.__enter__()
+            k, n = 0, len(edges)
+            while k < n:
+                parent, vjp, saved = edges[k], edges[k + 1], edges[k + 2]
+                k += 3
+                if vjp is None:
+                    if type(saved) is Part:
+                        grads.setdefault(parent, [None] * saved.total)[saved.place] = g
+                        continue
+                    selected.add(parent)
+                    if type(saved) is int:
+                        _buffer(parent, grads, owned)[saved] += g
+                    elif type(saved) is tuple:
+                        _add_at(_buffer(parent, grads, owned), g, *saved)
+                    else:
+                        r = saved.hand_on(g, node in owned)
+                        grads[parent] = _buffer(parent, grads, owned).__iadd__(r) if parent in grads else r
+                        owned.add(parent)
                     continue
-                selected.add(parent)
-                if type(saved) is int:
-                    _buffer(parent, grads, owned)[saved] += g
-                elif type(saved) is tuple:
-                    _add_at(_buffer(parent, grads, owned), g, *saved)
+                if careful:
+                    selected.add(parent)
+                if vjp is identity:
+                    r = g if node.shape == parent.shape and node.dtype is parent.dtype else fit(g, parent, node)
                 else:
-                    r = saved.hand_on(g, node in owned)
-                    grads[parent] = _buffer(parent, grads, owned).__iadd__(r) if parent in grads else r
+                    if not saved:
+                        r = vjp(g)
+                    else:
+                        r = vjp(g, *(saved.shown() if type(saved) is Bundle else saved))
+                        if careful and node.origin.diagonal:
+                            r = _finite(r, g)
+                    if r.shape != parent.shape or r.dtype is not parent.dtype:
+                        r = fit(r, parent, node)
+                held = grads.get(parent)
+                if held is None:
+                    grads[parent] = r
+                    if r is not g and type(r) is ndarray and r.base is None:
+                        owned.add(parent)
+                elif parent in owned:
+                    held += r
+                    grads[parent] = held
+                else:
+                    grads[parent] = held + r
                     owned.add(parent)
-                continue
-            if careful:
-                selected.add(parent)
-            if vjp is identity:
-                r = g
-            elif careful and saved and node.origin.broadcasts:
-                r = _finite(vjp, g, saved)
-            elif (r := vjp(g, *saved) if saved else vjp(g)) is None:
-                continue
-            if r.shape != parent.shape or r.dtype is not parent.dtype:
-                r = fit(r, parent, node)
-            held = grads.get(parent)
-            if held is None:
-                grads[parent] = r
-                if r is not g and type(r) is ndarray and r.base is None:
-                    owned.add(parent)
-            elif parent in owned:
-                held += r
-                grads[parent] = held
-            else:
-                grads[parent] = held + r
-                owned.add(parent)
-        node.grad = (g, not edges and node in owned)
-        owned.discard(node)
+            node.grad = (g, not edges and node in owned)
+            owned.discard(node)
+    finally:
+        if quiet is not None:
+            quiet.__exit__(None, None, None)
 
 
-def _finite(vjp: Callable[..., Array], g: Array, saved: Any) -> Array:
-    """An elementwise derivative that is zero where ``g`` is, also where the derivative itself is singular."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        r = vjp(g, *saved)
-        if isinstance(r, (ndarray, np.generic)):
-            total = np.add.reduce(r, axis=None)
-            if total - total == 0:
-                return r
-        return np.where((g == 0) & ~np.isfinite(r), 0, r)
+def _finite(r: Array, g: Array) -> Array:
+    """An elementwise derivative ``r``, zero where ``g`` is, also where the derivative itself is singular."""
+    if isinstance(r, (ndarray, np.generic)) and np.isfinite(np.vdot(cast(Any, r), r)):
+        return r
+    return np.where((g == 0) & ~np.isfinite(r), 0, r)
 
 
 def _buffer(node: Node, grads: dict[Node, Array], owned: set[Node]) -> Array:
@@ -230,10 +260,12 @@ def unbroadcast(r: Array, shape: tuple[int, ...]) -> Array:
     total = np.add.reduce if type(r) is ndarray else np.sum
     extra = r.ndim - len(shape)
     if extra > 0:
-        r = total(r, axis=0 if extra == 1 else tuple(range(extra)))
-    ones = tuple(i for i, n in enumerate(shape) if n == 1) if r.shape != shape else ()
-    if ones:
-        r = total(r, axis=ones, keepdims=True)
+        r = total(r, 0 if extra == 1 else tuple(range(extra)))
+    if r.shape == shape:
+        return r
+    for axis, n in enumerate(shape):
+        if n == 1 and r.shape[axis] != 1:
+            r = total(r, axis, keepdims=True)
     return r if r.shape == shape else np.broadcast_to(r, shape)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from . import chapters
+from . import chapters, dispatch
 from .dispatch import (
     ITEM,
     SHAPE,
@@ -26,9 +26,12 @@ from .dispatch import (
     binary_call,
     constant_call,
     function_call,
+    general_call,
     into,
     keeper,
     name_of,
+    ordinary,
+    quick_finish,
     refused_call,
     spread,
     stacked,
@@ -132,22 +135,27 @@ def _register(rule: Rule, vjps: dict[str, Any], signature: str | None = None, la
         ufuncs[fn] = rule
     else:
         rule.prepare = functools.partial(_prepare, rule, vjps, signature)
+        rule.call = function_call(rule)
         if not lazily:
             rule.prepare()
-        rule.call = function_call(rule)
         functions[fn] = rule
     return rule
 
 
-def _prepare(rule: Rule, vjps: dict[str, Any], signature: str | None) -> Callable[..., tuple[Any, ...]]:
+def _prepare(rule: Rule, vjps: dict[str, Any], signature: str | None) -> None:
     """Look at the parameters of a function: at its first call, since all of NumPy's together take long to look at."""
-    bind, rule.apply, rule.names, rule.defaults = _binder(rule.fn, signature)
+    template = rule.fn if signature is None else eval(f"lambda {signature[1:-1]}: None")
+    parameters = list(inspect.signature(template).parameters.values())
+    rule.names = tuple(p.name for p in parameters)
+    rule.defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
     rule.derivatives = _derivatives(rule, vjps)
     rule.places = {derivative.place: derivative for derivative in rule.derivatives}
     rule.out_place = rule.names.index("out") if "out" in rule.names else None
     rule.where_place = rule.names.index("where") if "where" in rule.names else None
-    rule.bind = bind  # last: other threads take it as the sign that the rest is there
-    return bind
+    general = general_call(rule)
+    rule.apply, rule.quick = _compiled(rule, parameters, general)
+    rule.general = general  # last: other threads take it as the sign that the rest is there
+    rule.call = rule.quick
 
 
 def _derivatives(rule: Rule, vjps: dict[str, Any]) -> list[Derivative]:
@@ -171,30 +179,47 @@ def _derivatives(rule: Rule, vjps: dict[str, Any]) -> list[Derivative]:
     return found
 
 
-def _binder(
-    fn: Any, signature: str | None
-) -> tuple[Callable[..., Any], Callable[..., Any], tuple[str, ...], dict[str, Any]]:
-    """What turns a call's arguments into their values in the order of the parameters, what calls ``fn`` on those, and
-    the names and defaults of the parameters.
+def _compiled(
+    rule: Rule, parameters: list[inspect.Parameter], general: Callable[[tuple[Any, ...]], Any]
+) -> tuple[Callable[[Any], Any], Callable[..., Any]]:
+    """What calls the function of ``rule`` on a list of values, and the rule's call, with the parameters themselves.
 
-    Made once, from the parameters of ``fn``, so that a call costs no inspection and a wrong option is an error.
+    Made once, from the parameters, so that a call costs no inspection and a wrong option is an error.
     """
-    template = fn if signature is None else eval(f"lambda {signature[1:-1]}: None")
-    parameters = list(inspect.signature(template).parameters.values())
-    defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
+    passed: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*{0}", inspect.Parameter.KEYWORD_ONLY: "{0}={0}"}
+    forms = [passed.get(p.kind, "{0}").format(p.name) for p in parameters]
+    values = [form[: -len(p.name)] + f"v[{i}]" for i, (form, p) in enumerate(zip(forms, parameters, strict=True))]
+    known = {"__fn": rule.compute or rule.fn, "__general": general}
+    apply = eval(f"lambda v: __fn({', '.join(values)})", known)
+
+    name = getattr(rule.fn, "__name__", "function")
     bare = [
-        p.replace(annotation=p.empty, default=_Name(f"_{p.name}") if p.name in defaults else p.empty)
+        p.replace(annotation=p.empty, default=_Name(f"__{p.name}") if p.name in rule.defaults else p.empty)
         for p in parameters
     ]
-    names = tuple(p.name for p in parameters)
-    bind = eval(
-        f"lambda {str(inspect.Signature(bare))[1:-1]}: ({', '.join(names)},)", {f"_{n}": v for n, v in defaults.items()}
-    )
-    bind.__name__ = getattr(fn, "__name__", "function")
-    bind.__code__ = bind.__code__.replace(co_name=bind.__name__, co_qualname=bind.__name__)
-    prefix: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.KEYWORD_ONLY: "{}="}
-    passed = [f"{prefix.get(p.kind, '').format(p.name)}v[{i}]" for i, p in enumerate(parameters)]
-    return bind, eval(f"lambda v: fn({', '.join(passed)})", {"fn": fn}), names, defaults
+    every = f"({', '.join(rule.names)},)"
+    lines = [f"def call{inspect.Signature(bare)}:", f" return __general({every})"]
+    first, rest = parameters[0], parameters[1:]
+    if first.kind in (first.POSITIONAL_ONLY, first.POSITIONAL_OR_KEYWORD):
+        tests = [f"type({first.name}) is __Tensor and type(__data := {first.name}._data) is __ndarray"]
+        for p in rest:
+            same = f"{p.name} is __{p.name} or " if p.name in rule.defaults else ""
+            tests.append(
+                f"{p.name} is None" if p.name == "out" else f"({same}type({p.name}) is int or __ordinary({p.name}))"
+            )
+        forms[0], given = "__data", f"(__data, {', '.join(rule.names[1:])}{',' * bool(rest)})"
+        lines[1:1] = [
+            f" if {' and '.join(tests)}:",
+            f"  return __finish({first.name}, {given}, __fn({', '.join(forms)}))",
+        ]
+        known |= {"__Tensor": dispatch.Tensor, "__ndarray": np.ndarray, "__ordinary": ordinary}
+        known["__finish"] = quick_finish(rule)
+    known |= {f"__{n}": v for n, v in rule.defaults.items()}
+    exec("\n".join(lines), known)
+    call: Any = known["call"]
+    call.__name__ = name
+    call.__code__ = call.__code__.replace(co_name=name, co_qualname=name)
+    return apply, call
 
 
 class _Name(str):

@@ -105,6 +105,7 @@ class Tensor(Variable):
         self._data = data
         self._view = None
         self._memory = None
+        self._saved = None
         self._node = leaf(data) if inexact and not constant else None
         if source is not None:
             borrow(self, source)
@@ -387,6 +388,7 @@ class Tensor(Variable):
         self._data = np.asarray(data)
         self._view = None
         self._memory = None
+        self._saved = None
         self._node = None if constant else leaf(self._data)
         if self._node is not None and grad is not None:
             self._node.grad = grad
@@ -469,11 +471,12 @@ class Tensor(Variable):
         if self._view is None:
             holder = wrap(data, self._node)
             holder._memory = self._memory
+            holder._saved = self._saved
         view = View(
             holder, reshaped, functions[np.reshape], (np.reshape, (reshaped.shape,), {}), _reshape_back, (data.shape,)
         )
         view.hidden = True
-        self._data, self._view, self._node, self._memory = reshaped, view, None, None
+        self._data, self._view, self._node, self._memory, self._saved = reshaped, view, None, None, None
 
     @property
     def dtype(self) -> Any:

@@ -5,7 +5,7 @@ made from the base's current node when it is first used, and again once a write 
 one, so a write costs the same whatever the number of views.
 
 A write changes the memory itself. What derivatives saved of it is copied first, once, and only if they are
-still alive: each Tensor knows, by weak reference, the `Saved` lists that show its memory.
+still alive: all that save a Tensor share one `Saved`, which the Tensor knows by weak reference.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from .graph import Array, Edges, Node, Origin, Saved, identity, leaf, make_node
+from .graph import Array, Bundle, Edges, Node, Origin, Saved, identity, leaf, make_node
 from .modes import lock, owner_of, state
 
 WRITE = Origin(None, "an in-place write", True)
 
 
 class Memory(list[weakref.ref[Saved]]):
-    """What is known of a Tensor's memory: who saved it, and which plain arrays of it were handed out."""
+    """What is known of a Tensor's memory: what else shows it and was saved, and which plain arrays were handed out."""
 
     data: Array = None
     borrowed = False  # whether the memory belongs to somebody else's array
@@ -59,12 +59,13 @@ class Memory(list[weakref.ref[Saved]]):
 class Variable:
     """The state of a Tensor. Its node is ``None`` for a constant, and for a view, whose node is the `View`'s."""
 
-    __slots__ = ("__weakref__", "_data", "_memory", "_node", "_view")
+    __slots__ = ("__weakref__", "_data", "_memory", "_node", "_saved", "_view")
 
     _data: Any
     _node: Node | None
     _view: View | None
     _memory: Memory | None
+    _saved: weakref.ref[Saved] | None
 
 
 class View:
@@ -199,30 +200,30 @@ def watch(root: Variable, array: Array) -> None:
 
 def saved_of(root: Variable) -> list[Saved]:
     """Everything that living derivatives keep of the memory of ``root``."""
-    found = [saved for ref in root._memory or () if (saved := ref()) is not None]
+    found = [saved for ref in (root._saved, *(root._memory or ())) if ref is not None and (saved := ref()) is not None]
     if root._node is not None:
-        found += [saved for saved in (root._node.edges or ())[2::3] if type(saved) is Saved]
+        for saved in (root._node.edges or ())[2::3]:
+            if type(saved) is Saved:
+                found.append(saved)
+            elif type(saved) is Bundle:
+                found += saved.cells()
     return found
 
 
 def preserve(root: Variable) -> None:
     """Give derivatives that saved the memory of ``root`` a copy: it is about to be written."""
     memory = root._memory
+    data = root._data
+    copies: dict[int, Array] = {}
     for saved in saved_of(root):
-        _copy_shared(saved, root._data)
+        array = saved[0]
+        if not np.may_share_memory(array, data):
+            continue
+        saved[0] = copies[id(array)] if id(array) in copies else copies.setdefault(id(array), array.copy())
         if memory is not None and memory.exposed:
             memory.release(saved)
     if memory:
         memory.clear()
-
-
-def _copy_shared(items: list[Any], data: Array) -> None:
-    for i, item in enumerate(items):
-        if type(item) is ndarray:
-            if np.may_share_memory(item, data):
-                items[i] = item.copy()
-        elif type(item) is list:
-            _copy_shared(item, data)
 
 
 def check_writeable(root: Variable) -> None:
@@ -306,7 +307,7 @@ def assign(target: Variable, index: Any, unique: bool, value: Any, origin: Any =
     data = target._data
     if isinstance(data, np.generic):
         data = target._data = np.array(data)
-        target._memory = None
+        target._memory = target._saved = None
     if type(data) is not ndarray:
         raise TypeError(f"in-place writes need a Tensor of a NumPy array; this one holds a {type(data).__name__}.")
     source = value if isinstance(value, Variable) else None

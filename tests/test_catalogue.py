@@ -10,7 +10,7 @@ from catalogue.ufuncs import BINARY
 
 import gradarray as ga
 from gradarray import chapters
-from gradarray.graph import reachable
+from gradarray.graph import Bundle, reachable
 from gradarray.registry import functions, ufuncs
 from gradarray.views import node_of
 
@@ -204,6 +204,7 @@ def rules_used(row, arrays):
             for node in reachable(node_of(y)):
                 for parent, vjp, saved in zip(node.edges[::3], node.edges[1::3], node.edges[2::3], strict=True):
                     if vjp is not None and vjp.__module__.startswith("gradarray.rules"):
+                        saved = saved.shown() if isinstance(saved, Bundle) else saved
                         found[id(saved), vjp, node.order] = (parent, vjp, node, saved)
     return list(found.values())
 
