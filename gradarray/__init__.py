@@ -1,25 +1,11 @@
 """gradarray: NumPy, differentiable."""
 
-from .creation import (
-    arange,
-    asarray,
-    astensor,
-    empty,
-    empty_like,
-    eye,
-    full,
-    full_like,
-    geomspace,
-    identity,
-    linspace,
-    logspace,
-    ones,
-    ones_like,
-    tensor,
-    zeros,
-    zeros_like,
-)
+import numpy as _np
+
+from .coverage import coverage
+from .creation import asarray, astensor, tensor
 from .graph import InvalidBackprop
+from .mirror import namespace as _namespace
 from .modes import DetachError, DetachWarning, errstate, mem_guard_off, mem_guard_on, no_autodiff
 from .registry import register
 from .tensor import Tensor
@@ -29,27 +15,19 @@ __all__ = [
     "DetachWarning",
     "InvalidBackprop",
     "Tensor",
-    "arange",
     "asarray",
     "astensor",
-    "empty",
-    "empty_like",
+    "coverage",
     "errstate",
-    "eye",
-    "full",
-    "full_like",
-    "geomspace",
-    "identity",
-    "linspace",
-    "logspace",
     "mem_guard_off",
     "mem_guard_on",
     "no_autodiff",
-    "ones",
-    "ones_like",
     "register",
     "tensor",
-    "zeros",
-    "zeros_like",
 ]
 __version__ = "0.1.0"
+__getattr__ = _namespace(_np, __name__, ("emath", "fft", "linalg"))
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, "__version__", *_np.__all__})

@@ -1,9 +1,7 @@
-"""Making Tensors: NumPy's creation functions, with ``constant=``."""
+"""Making Tensors of data."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
 from typing import Any, cast
 
 import numpy as np
@@ -69,46 +67,3 @@ def asarray(a: Any, dtype: Any = None, *, constant: bool | None = None) -> Tenso
     Tensor([1.5])
     """
     return astensor(a, dtype, constant=constant)
-
-
-def _maker(fn: Callable[..., Any]) -> Callable[..., Tensor]:
-    """The NumPy function ``fn``, making a leaf, with ``constant=`` besides its own options."""
-
-    def make(*args: Any, constant: bool | None = None, **kwargs: Any) -> Tensor:
-        made = fn(*args, **kwargs)
-        if not isinstance(made, Tensor):
-            return Tensor(made, constant=constant, copy=not made.flags.owndata)
-        return made if constant is None or constant is made.constant else Tensor(made, constant=constant)
-
-    functools.update_wrapper(make, fn)
-    name = fn.__name__
-    make.__doc__ = f"""As `numpy.{name}`, making a leaf Tensor.
-
-    Parameters
-    ----------
-    *args, **kwargs
-        As `numpy.{name}` takes them.
-    constant : bool, optional
-        Whether it takes no gradients; by default only integers and bools do not.
-
-    Returns
-    -------
-    Tensor
-    """
-    return make
-
-
-arange = _maker(np.arange)
-linspace = _maker(np.linspace)
-logspace = _maker(np.logspace)
-geomspace = _maker(np.geomspace)
-zeros = _maker(np.zeros)
-ones = _maker(np.ones)
-empty = _maker(np.empty)
-full = _maker(np.full)
-eye = _maker(np.eye)
-identity = _maker(np.identity)
-zeros_like = _maker(np.zeros_like)
-ones_like = _maker(np.ones_like)
-empty_like = _maker(np.empty_like)
-full_like = _maker(np.full_like)

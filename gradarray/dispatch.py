@@ -49,6 +49,9 @@ def use_tensor_type(cls: type) -> None:
 def name_of(fn: Any) -> str:
     """What to call ``fn`` in a message."""
     name = getattr(fn, "__name__", repr(fn))
+    ufunc = getattr(fn, "__self__", None)
+    if isinstance(ufunc, np.ufunc):
+        return f"np.{ufunc.__name__}.{name}"
     if isinstance(fn, np.ufunc):
         return f"np.{name}" if getattr(np, name, None) is fn else name
     return f"{(getattr(fn, '__module__', None) or 'numpy').replace('numpy', 'np', 1)}.{name}"
@@ -97,6 +100,13 @@ def wrap(data: Array, node: Node | None = None) -> Any:
 def wrap_leaf(data: Array) -> Any:
     """A Tensor of ``data`` that takes a gradient if its dtype can."""
     return wrap(data, leaf(data) if data.dtype.kind in "fc" else None)
+
+
+def wrap_shared(array: Array) -> Any:
+    """A leaf on the memory of somebody's ``array``, which is guarded while a graph needs its values."""
+    t = wrap_leaf(array.view())
+    borrow(t, array)
+    return t
 
 
 def spread(g: Array, shape: tuple[int, ...]) -> Array:
@@ -248,7 +258,7 @@ def is_inner(kind: type) -> bool:
     if kind in _outer_types:
         return False
     protocol = getattr(kind, "__array_ufunc__", getattr(kind, "__array_function__", is_inner))
-    inner = (
+    inner = protocol is not None and (
         protocol is is_inner
         or protocol is ndarray.__array_ufunc__
         or issubclass(kind, np.generic)
@@ -379,7 +389,7 @@ def deliver(t: Any, out: Any) -> Any:
         assign(out, Ellipsis, True, t)
         return out
     if has_history(t):
-        detaching("a plain array as out=, or on the left of an in-place operator,", "go on with the result instead", 5)
+        detaching("a plain array as out=, or on the left of an in-place operator,", "go on with the result instead")
     out[...] = t._data
     if t._node is None:
         return out
@@ -449,7 +459,7 @@ def quick_finish(rule: Rule) -> Callable[..., Any]:
     _, vjp, _, keep = place
 
     def finish(x: Any, values: tuple[Any, ...], out: Any) -> Any:
-        if isinstance(out, tuple) or (type(out) is ndarray and out.base is not None):
+        if isinstance(out, tuple) or (type(out) is ndarray and (out.base is not None or out is values[0])):
             return _complete(rule, (x, *values[1:]), [*values], out)
         if not state().recording or out.dtype.kind not in "fc":
             return wrap(out)
@@ -548,7 +558,7 @@ def stacked(value: Any, depth: int = 0) -> Any:
 
 
 _SEQUENCES = {list, tuple}
-_NUMPY = {ndarray, np.float64, np.float32, list, tuple}
+_NUMPY = {ndarray, list, tuple, int, float, complex, bool, np.float64, np.float32, np.complex128, np.complex64}
 
 
 def _shows(values: Any, out: Array) -> bool:

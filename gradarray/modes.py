@@ -5,10 +5,13 @@ from __future__ import annotations
 import functools
 import importlib
 import inspect
+import os
+import sys
 import warnings
 import weakref
 from collections.abc import Callable, Generator
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -121,7 +124,7 @@ mem_guard_off = Mode(guarding=False)
 mem_guard_on = Mode(guarding=True)
 
 
-def errstate(*, detach: Detach) -> Mode:
+def errstate(*, detach: Detach | None = None, **options: Any) -> Any:
     """What happens when a Tensor with a history is turned into a plain array or number implicitly.
 
     ``np.asarray(t)``, ``float(t)``, ``plain[i] = t`` and ``math.sin(t)`` end the graph. ``t.data``,
@@ -131,16 +134,20 @@ def errstate(*, detach: Detach) -> Mode:
     ----------
     detach : {"ignore", "warn", "raise"}
         The default, outside any `errstate`, is ``"warn"``: once per place, in the manner of `warnings`.
+    **options
+        Those of `numpy.errstate`, on floating-point errors, instead.
 
     Returns
     -------
-    Mode
+    Mode or numpy.errstate
         A context manager and decorator.
 
     Raises
     ------
     ValueError
         If ``detach`` is none of the three.
+    TypeError
+        If both are given, or neither.
 
     Examples
     --------
@@ -150,12 +157,16 @@ def errstate(*, detach: Detach) -> Mode:
     ...     float(y)
     3.0
     """
+    if (detach is None) is (not options):
+        raise TypeError("errstate: give either detach=, or the options of numpy.errstate.")
+    if detach is None:
+        return np.errstate(**options)
     if detach not in ("ignore", "warn", "raise"):
         raise ValueError(f"errstate: detach={detach!r}; choose 'ignore', 'warn' or 'raise'.")
     return Mode(detach=detach)
 
 
-def detaching(how: str, instead: str = "keep to np.* functions, operators and Tensors", stacklevel: int = 3) -> None:
+def detaching(how: str, instead: str = "keep to np.* functions, operators and Tensors") -> None:
     """Apply the policy to a Tensor with a history that is about to be used as a plain value, by ``how``."""
     policy = _state.get().detach
     if policy == "ignore":
@@ -166,7 +177,18 @@ def detaching(how: str, instead: str = "keep to np.* functions, operators and Te
     )
     if policy == "raise":
         raise DetachError(message)
-    warnings.warn(message, DetachWarning, stacklevel=stacklevel + 1)
+    warnings.warn(message, DetachWarning, stacklevel=_user_level())
+
+
+_OURS = tuple(str(Path(module).parent) + os.sep for module in (__file__, np.__file__))
+
+
+def _user_level() -> int:
+    """How far up the stack the first line stands that is neither gradarray's nor NumPy's, seen from the caller."""
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_OURS):
+        level, frame = level + 1, frame.f_back
+    return level
 
 
 class Lock:

@@ -37,12 +37,15 @@ from .dispatch import (
     stacked,
     unary_call,
     unwrap,
+    wrap,
     wrap_leaf,
+    wrap_shared,
 )
 from .graph import identity, unbroadcast
 from .ufuncs import multiple_call, ufunc_methods
 
 __all__ = [
+    "KINDS",
     "composite",
     "constant",
     "differentiable",
@@ -51,6 +54,7 @@ __all__ = [
     "functions",
     "identity",
     "into",
+    "known",
     "linear",
     "refused",
     "register",
@@ -60,18 +64,25 @@ __all__ = [
     "ufuncs",
     "unbroadcast",
     "unwrap",
+    "wrap",
     "wrap_leaf",
+    "wrap_shared",
 ]
 
+KINDS = ("elementwise", "linear", "differentiable", "composite", "constant", "refused")
 ufuncs: dict[Any, Rule] = {}
 functions: dict[Any, Rule] = {}
 
 
+def known(fn: Any) -> Rule | None:
+    """The rule of ``fn``, if there is one."""
+    rule = ufuncs.get(fn) or functions.get(fn)
+    return known(fn) if rule is None and chapters.load() else rule
+
+
 def find(fn: Any) -> Rule:
     """The rule of ``fn``; a TypeError that names it and the ways out if there is none."""
-    rule = ufuncs.get(fn) or functions.get(fn)
-    if rule is None and chapters.load():
-        return find(fn)
+    rule = known(fn)
     if rule is None:
         raise TypeError(
             f"gradarray has no rule for {name_of(fn)}. Pass it plain "

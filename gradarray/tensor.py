@@ -615,7 +615,7 @@ class Tensor(Variable):
 
     def put(self, indices: Any, values: Any, mode: Any = "raise") -> None:
         """Set elements of the flattened Tensor."""
-        functions[np.put].call(self, indices, values, mode)
+        find(np.put).call(self, indices, values, mode)
 
     def byteswap(self, inplace: bool = False) -> NoReturn:
         """Not for Tensors."""

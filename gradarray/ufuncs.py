@@ -28,11 +28,14 @@ def call_ufunc(rule: Rule, inputs: tuple[Any, ...], options: dict[str, Any]) -> 
     if rule.kind == "constant":
         return rule.call(*inputs, **options)
     fn = rule.fn
-    if unknown := options.keys() - _KEYWORDS:
-        raise TypeError(f"{rule.name}: the option {min(unknown)!r} is not supported on Tensors; move axes first.")
     values = tuple(unwrap(x) if isinstance(x, Variable) else plain(x) for x in inputs)
     if any(v is NotImplemented for v in values):
         return NotImplemented
+    if unknown := options.keys() - _KEYWORDS:
+        on_axes = ufunc_methods.get((fn, "__call__")) if unknown <= {"axes", "axis", "keepdims"} else None
+        if on_axes is None:
+            raise TypeError(f"{rule.name}: the option {min(unknown)!r} is not supported on Tensors.")
+        return on_axes(*inputs, **options)
     outs = options.pop("out", None) or (None,) * fn.nout
     where = options.pop("where", True)
     mask = unwrap(where)
@@ -120,7 +123,7 @@ def _at(rule: Rule, a: Any, indices: Any, b: Any = None) -> None:
     on_tensor = isinstance(a, Variable)
     if not on_tensor:
         if isinstance(b, Variable) and has_history(b):
-            detaching(f"{rule.name}.at on a plain array", stacklevel=5)
+            detaching(f"{rule.name}.at on a plain array")
         rule.fn.at(a, unwrap(indices), unwrap(b))
         return
     index, unique = freeze(indices)

@@ -94,14 +94,15 @@ def test_operands_in_a_list_are_preserved():
     np.testing.assert_array_equal(x.grad, [4, 6])
 
 
-def test_what_einsum_gives_for_a_lone_operand_cannot_be_written_past_the_graph():
+def test_what_einsum_gives_for_a_lone_operand_is_a_view():
     x = ga.tensor([[1.0, 2.0], [3.0, 4.0]])
-    d = np.einsum("ii->i", x)
-    with pytest.raises(ValueError, match="read-only"):
-        d[0] = 9.0
-    assert x[0, 0] == 1.0
-    (d * d).sum().backward()
-    np.testing.assert_array_equal(x.grad, [[2, 0], [0, 8]])
+    y = x * 1
+    d = np.einsum("ii->i", y)
+    assert d.base is y
+    d[0] = 9.0
+    assert y[0, 0] == 9.0
+    (y * y).sum().backward()
+    np.testing.assert_array_equal(x.grad, [[0, 4], [6, 8]])
 
 
 def test_constant_methods():
@@ -116,13 +117,13 @@ def test_constant_methods():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda x: np.hypot.reduce(x), "np.hypot.reduce has no derivative"),
+        (lambda x: np.arctan2.reduce(x), "np.arctan2.reduce has no derivative"),
         (lambda x: np.power.accumulate(x), "np.power.accumulate has no derivative"),
         (lambda x: np.multiply.reduceat(x, [0]), "np.multiply.reduceat has no derivative"),
         (lambda x: np.multiply.at(x * 1, [0, 0], 2.0), "occurs twice"),
-        (lambda x: np.matmul(x, x, axes=[0, 0, ()]), "'axes'"),
+        (lambda x: np.matmul(x, x, axis=0), "np.matmul: axis="),
+        (lambda x: np.exp(x, axes=[(0,), (0,)]), "'axes'"),
         (lambda x: np.ldexp(1.0, x), "ldexp"),
-        (lambda x: np.sum(X, initial=x[0]) if False else np.sum(x, initial=x[0]), "initial"),
         (lambda x: np.sum(x, keepdim=True), "keepdim"),
         (lambda x: np.exp(x, foo=1), "foo"),
     ],
@@ -134,13 +135,13 @@ def test_what_is_refused_is_named(call, message):
 
 def test_an_unregistered_function_is_named_with_the_ways_out():
     fn = np.unwrap
-    rule = registry.functions.pop(fn, None)
+    rule = registry.find(fn)
+    del registry.functions[fn]
     try:
         with pytest.raises(TypeError, match=r"no rule for np\.unwrap.*t\.data.*gradarray\.register"):
             fn(ga.tensor(X))
     finally:
-        if rule is not None:
-            registry.functions[fn] = rule
+        registry.functions[fn] = rule
 
 
 def test_an_unregistered_ufunc_is_named():
@@ -185,3 +186,54 @@ def test_every_public_numeric_ufunc_is_registered():
         and any(set(types.partition("->")[0]) & set("dlD") for types in f.types)
     }
     assert missing == set()
+
+
+def test_sequences_in_sequences():
+    t, x = ga.tensor(2.0), ga.tensor([1.0, 3.0])
+    y = np.concatenate([x, [t, 5.0, t]])
+    y.backward([1.0, 2.0, 3.0, 4.0, 5.0])
+    np.testing.assert_array_equal(y.data, [1, 3, 2, 5, 2])
+    assert t.grad == 8.0
+    np.testing.assert_array_equal(x.grad, [1.0, 2.0])
+
+
+class TestSeveralOutputs:
+    A = np.array([[2.0, 1.0], [1.0, 3.0]])
+
+    def test_one_of_them(self):
+        a = ga.tensor(self.A)
+        result = np.linalg.eigh(a)
+        assert type(result) is type(np.linalg.eigh(self.A))
+        result.eigenvalues[0].backward()
+        v = np.linalg.eigh(self.A).eigenvectors[:, 0]
+        np.testing.assert_allclose(a.grad, np.outer(v, v), rtol=1e-12)
+
+    def test_several_at_once(self):
+        a = ga.tensor(self.A)
+        w, v = np.linalg.eigh(a)
+        (v @ np.diag(np.exp(w)) @ v.T).sum().backward()
+        step = np.array([[0.0, 1e-6], [1e-6, 0.0]])
+
+        def by_hand(a):
+            w, v = np.linalg.eigh(a)
+            return (v @ np.diag(np.exp(w)) @ v.T).sum()
+
+        slope = (by_hand(self.A + step) - by_hand(self.A - step)) / 2e-6
+        np.testing.assert_allclose(a.grad[0, 1] + a.grad[1, 0], slope, rtol=1e-8)
+
+    def test_writing_into_an_output_keeps_what_the_derivative_needs(self):
+        a, b = ga.tensor(self.A), ga.tensor(self.A)
+        w, v = np.linalg.eigh(a)
+        total = (w[0] * v[0, 0] ** 2).sum()
+        v[...] = 0
+        w += 1
+        total.backward()
+        w, v = np.linalg.eigh(b)
+        (w[0] * v[0, 0] ** 2).sum().backward()
+        np.testing.assert_allclose(a.grad, b.grad, rtol=1e-14)
+
+    def test_without_recording(self):
+        with ga.no_autodiff:
+            w, v = np.linalg.eigh(ga.tensor(self.A))
+        assert w.constant
+        assert v.constant

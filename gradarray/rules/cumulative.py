@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..registry import differentiable, find, linear, ufunc_methods
+from ..registry import composite, differentiable, find, into, linear, ufunc_methods
+from .shape import ravel
 
 
 def _reversed_cumsum(g, axis):
@@ -40,6 +41,27 @@ for ufunc, function in ((np.add, np.cumsum), (np.multiply, np.cumprod)):
         return find(fn).call(array, axis, dtype=dtype, out=out)
 
     ufunc_methods[ufunc, "accumulate"] = accumulate
+
+
+def _add_cumulative(fn, plain, neutral):
+    """The Array API's name of ``plain``, whose first result can be that of no elements."""
+
+    @composite(fn)
+    def cumulative(x, /, *, axis=None, dtype=None, out=None, include_initial=False):
+        x = x if np.ndim(x) else ravel(x)
+        if axis is None and x.ndim > 1:
+            raise ValueError(f"np.{fn.__name__}: axis= is required for an array with {x.ndim} dimensions.")
+        axis = range(x.ndim)[0 if axis is None else axis]
+        r = find(plain).call(x, axis, dtype)
+        if include_initial:
+            shape = (*x.shape[:axis], 1, *x.shape[axis + 1 :])
+            r = np.concatenate((np.full(shape, neutral, r.dtype), r), axis=axis)
+        return into(f"np.{fn.__name__}", r, out)
+
+
+if hasattr(np, "cumulative_sum"):  # NumPy 2.1
+    _add_cumulative(np.cumulative_sum, np.cumsum, 0)
+    _add_cumulative(np.cumulative_prod, np.cumprod, 1)
 
 
 def _reduceat(g, array_shape, indices, axis):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..registry import composite, constant, elementwise, into, linear, spread, unbroadcast, unwrap
-from .shape import ravel
+from .shape import array_of, ravel
 
 _where = elementwise(
     np.where,
@@ -55,14 +55,13 @@ def take_along_axis(arr, indices, axis=-1):
 
 @composite(np.choose)
 def choose(a, choices, out=None, mode="raise"):
-    index = np.asarray(unwrap(a))
-    if mode == "raise" and index.size and (index.min() < 0 or index.max() >= len(choices)):
-        raise ValueError("np.choose: invalid entry in choice array.")
-    index = index % len(choices) if mode == "wrap" else np.clip(index, 0, len(choices) - 1)
-    choices = [c if np.isscalar(c) or hasattr(c, "dtype") else np.asarray(c) for c in choices]
-    shape = np.broadcast_shapes(index.shape, *map(np.shape, choices))
-    items = np.stack([np.broadcast_to(c, shape) for c in choices], dtype=np.result_type(*choices))
-    return into("np.choose", np.take_along_axis(items, np.broadcast_to(index, shape)[None], 0)[0], out)
+    choices = [array_of(c) if np.ndim(unwrap(c)) else c for c in choices]
+    ends = np.cumsum([np.size(c) for c in choices])
+    # which element of all choices in a row goes where
+    places = [np.reshape(np.arange(end - np.size(c), end), np.shape(c)) for c, end in zip(choices, ends, strict=True)]
+    index = np.choose(np.asarray(unwrap(a)), places, mode=mode)
+    items = np.concatenate([np.reshape(c, -1) for c in choices], dtype=np.result_type(*map(unwrap, choices)))
+    return into("np.choose", items[index], out)
 
 
 @composite(np.compress)

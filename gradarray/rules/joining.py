@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from ..registry import composite, linear
+from ..registry import composite, linear, unwrap
+from .creation import blank
+from .shape import array_of, atleast_1d, atleast_2d, atleast_3d, ravel
 
 
 def _slice(g, i, arrays_shape, axis):
@@ -31,6 +33,68 @@ def concatenate(arrays, /, axis=0, out=None, *, dtype=None, casting="same_kind")
 @composite(np.stack)
 def stack(arrays, axis=0, out=None, *, dtype=None, casting="same_kind"):
     return _stack(list(arrays), axis, out, dtype=dtype, casting=casting)
+
+
+@composite(np.hstack)
+def hstack(tup, *, dtype=None, casting="same_kind"):
+    arrays = [atleast_1d(a) for a in tup]
+    return np.concatenate(arrays, 0 if arrays[0].ndim == 1 else 1, dtype=dtype, casting=casting)
+
+
+@composite(np.vstack)
+def vstack(tup, *, dtype=None, casting="same_kind"):
+    return np.concatenate([atleast_2d(a) for a in tup], 0, dtype=dtype, casting=casting)
+
+
+@composite(np.dstack)
+def dstack(tup):
+    return np.concatenate([atleast_3d(a) for a in tup], 2)
+
+
+@composite(np.column_stack)
+def column_stack(tup):
+    return np.concatenate([a if a.ndim > 1 else np.reshape(a, (-1, 1)) for a in map(array_of, tup)], 1)
+
+
+@composite(np.append)
+def append(arr, values, axis=None):
+    return np.concatenate((array_of(arr), array_of(values)), axis)
+
+
+@composite(np.block)
+def block(arrays):
+    depth = _depth(arrays, "arrays")
+    leaves = _leaves(arrays)
+    if not depth:
+        return leaves[0].copy()
+    ndim = max(depth, *(leaf.ndim for leaf in leaves))
+    # a view of each, with as many dimensions as the result
+    items = iter([np.reshape(leaf, (1,) * (ndim - leaf.ndim) + leaf.shape) for leaf in leaves])
+    return _joined(arrays, items, depth)
+
+
+def _depth(arrays, name):
+    """How deep the lists of ``arrays``, called ``name``, are nested, which has to be the same throughout."""
+    if isinstance(arrays, tuple):
+        raise TypeError(f"np.block: {name} is a tuple; only lists can be used to arrange blocks.")
+    if not isinstance(arrays, list):
+        return 0
+    if not arrays:
+        raise ValueError(f"np.block: {name} is an empty list.")
+    depths = {_depth(item, f"{name}[{i}]") for i, item in enumerate(arrays)}
+    if len(depths) > 1:
+        raise ValueError(f"np.block: the items of {name} are nested {' and '.join(map(str, sorted(depths)))} deep.")
+    return 1 + depths.pop()
+
+
+def _leaves(arrays):
+    """The blocks, in order."""
+    return [leaf for item in arrays for leaf in _leaves(item)] if isinstance(arrays, list) else [array_of(arrays)]
+
+
+def _joined(arrays, leaves, depth):
+    """``leaves``, an iterator, arranged as ``arrays``: lists ``depth`` levels deep run along the axis ``-depth``."""
+    return np.concatenate([_joined(item, leaves, depth - 1) for item in arrays], -depth) if depth else next(leaves)
 
 
 @composite(np.split)
@@ -65,3 +129,53 @@ def vsplit(ary, indices_or_sections):
 @composite(np.hsplit)
 def hsplit(ary, indices_or_sections):
     return split(ary, indices_or_sections, 1 if ary.ndim > 1 else 0)
+
+
+@composite(np.dsplit)
+def dsplit(ary, indices_or_sections):
+    if ary.ndim < 3:
+        raise ValueError(f"np.dsplit: the array must have at least 3 dimensions, it has {ary.ndim}.")
+    return split(ary, indices_or_sections, 2)
+
+
+if hasattr(np, "unstack"):
+
+    @composite(np.unstack)
+    def unstack(x, /, *, axis=0):
+        if not x.ndim:
+            raise ValueError("np.unstack: the array must have at least 1 dimension.")
+        return tuple(np.moveaxis(x, axis, 0))
+
+
+@composite(np.delete)
+def delete(arr, obj, axis=None):
+    arr, axis = (ravel(arr), 0) if axis is None else (arr, range(arr.ndim)[axis])
+    kept = np.zeros(arr.shape[axis], bool)
+    kept[np.delete(np.arange(len(kept)), unwrap(obj))] = True
+    return arr[(slice(None),) * axis + (kept,)]
+
+
+@composite(np.insert)
+def insert(arr, obj, values, axis=None):
+    arr, values, obj = array_of(arr), array_of(values), unwrap(obj)
+    arr, axis = (ravel(arr), 0) if axis is None else (arr, range(arr.ndim)[axis])
+    n = arr.shape[axis]
+    places = np.arange(n)[obj] if isinstance(obj, slice) else np.asarray(obj)
+    places = np.flatnonzero(places) if places.dtype == bool else places
+    count = places.size
+    if count == 1:
+        values = np.reshape(values, (1,) * (arr.ndim - values.ndim) + values.shape)
+        values = values if places.ndim else np.moveaxis(values, 0, axis)
+        count = values.shape[axis]
+    # NumPy itself says where each goes: old ones keep their number, new ones count down from -1
+    order = np.insert(np.arange(n), obj, -1 - np.arange(count))
+    rank = -1 - order[order < 0]
+    values = np.reshape(values, values.shape[max(values.ndim - arr.ndim, 0) :])
+    place = values.ndim - arr.ndim + axis
+    if place >= 0 and values.shape[place] == count and (rank[1:] < rank[:-1]).any():
+        values = values[(slice(None),) * place + (rank,)]
+    before = (slice(None),) * axis
+    new = blank((*arr.shape[:axis], n + count, *arr.shape[axis + 1 :]), arr.dtype)
+    new[(*before, order >= 0)] = arr
+    new[(*before, order < 0)] = values
+    return new

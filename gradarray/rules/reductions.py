@@ -1,6 +1,7 @@
 """Sums, products, means, variances and extremes over axes."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -41,6 +42,8 @@ def _count(a_shape, axis, where, dtype):
 
 
 def _mean(g, a_shape, axis, keepdims, where):
+    if axis is None and (where is _NONE or where is True):
+        return spread(g / math.prod(a_shape), a_shape)
     g = g if axis is None else _kept(g, a_shape, axis, keepdims)
     return _spread(g / _count(a_shape, axis, where, g.dtype), a_shape, axis, True, where)
 
@@ -66,14 +69,27 @@ def _prod(g, a, axis, keepdims, initial, where):
 
 
 def _extreme(g, a, out, axis, keepdims, initial, where):
-    """Equal shares to all elements that tie for the extreme; none if ``initial`` beats them."""
-    best = _kept(out, a.shape, axis, keepdims)
+    """Equal shares to all elements that tie for the extreme, and to ``initial`` if it does."""
+    hit, ties, _ = _shares(a, _kept(out, a.shape, axis, keepdims), axis, initial, where, g.dtype)
+    return _kept(g, a.shape, axis, keepdims) / ties * hit
+
+
+def _initial_extreme(g, a, out, axis, keepdims, initial, where):
+    """The share of ``initial``."""
+    _, ties, best = _shares(a, _kept(out, a.shape, axis, keepdims), axis, initial, where, g.dtype)
+    return np.sum(_kept(g, a.shape, axis, keepdims) / np.maximum(ties, 1) * best)
+
+
+def _shares(a, best, axis, initial, where, dtype):
+    """Which elements tie for the extreme, how many they are with ``initial``, and where that is among them."""
     hit = (a == best) | (a != a)  # among nans the result is nan, and theirs
     if where is not _NONE and where is not True:
         hit = hit & where
-    ties = np.sum(hit, axis=axis, keepdims=True, dtype=g.dtype)
-    ties = ties if initial is _NONE else np.maximum(ties, 1)
-    return _kept(g, a.shape, axis, keepdims) / ties * hit
+    ties = np.sum(hit, axis=axis, keepdims=True, dtype=dtype)
+    if not _given(initial):
+        return hit, ties, False
+    first = (best == initial) | (initial != initial)
+    return hit, ties + first, first
 
 
 def _var(g, a, axis, ddof, keepdims, where, mean, correction):
@@ -96,11 +112,42 @@ def _halved(g, out):
     return g * (out != 0) / np.where(out == 0, 1, 2 * out)
 
 
-linear(np.sum, a=lambda g, a_shape, axis, keepdims, where: _spread(g, a_shape, axis, keepdims, where))
-linear(np.mean, a=lambda g, a_shape, axis, keepdims, where: _mean(g, a_shape, axis, keepdims, where))
-differentiable(np.prod, a=_prod)
+def _reduced(fn, ufunc: Any):
+    """``fn`` by the ufunc that it ends in, where no option needs more."""
+
+    def compute(a, axis, *options):
+        *dtype, out, keepdims, initial, where = options
+        if out is None and initial is _NONE and where is _NONE:
+            return ufunc.reduce(a, axis, *(dtype or (None,)), None, keepdims is not _NONE and keepdims)
+        return fn(a, axis, *options)
+
+    return compute
+
+
+linear(
+    np.sum,
+    a=lambda g, a_shape, axis, keepdims, where: _spread(g, a_shape, axis, keepdims, where),
+    initial=lambda g: np.sum(g),
+).compute = _reduced(np.sum, np.add)
+
+
+def _mean_of(a, axis, dtype, out, keepdims, *, where):
+    if dtype is None and out is None and where is _NONE and a.size and a.dtype.char in "fdFD":
+        total = np.add.reduce(a, axis, None, None, keepdims is not _NONE and keepdims)
+        return total / _count(a.shape, axis, where, None)
+    return np.mean(a, axis, dtype, out, keepdims, where=where)
+
+
+linear(np.mean, a=lambda g, a_shape, axis, keepdims, where: _mean(g, a_shape, axis, keepdims, where)).compute = _mean_of
+differentiable(
+    np.prod,
+    a=_prod,
+    initial=lambda g, a, axis, keepdims, where: np.sum(g * np.prod(a, axis=axis, keepdims=keepdims, where=where)),
+)
 for extreme in (np.max, np.min, np.amax, np.amin):
-    differentiable(extreme, a=_extreme).selects = True
+    rule = differentiable(extreme, a=_extreme, initial=_initial_extreme)
+    rule.selects = True
+    rule.compute = _reduced(extreme, np.maximum if extreme in (np.max, np.amax) else np.minimum)
 differentiable(
     np.var,
     a=_var,

@@ -11,7 +11,12 @@ constant(np.floor, np.ceil, np.trunc, np.rint, np.floor_divide, np.sign, np.spac
 
 @composite(np.clip)
 def clip(a, a_min=_NONE, a_max=_NONE, out=None, *, min=_NONE, max=_NONE, **kwargs):
+    a = a if hasattr(a, "dtype") else np.asarray(a)
     low, high = (_bound("min", a_min, min), _bound("max", a_max, max))
+    if a.dtype.kind in "iu":  # a Python number beyond what the dtype holds bounds nothing
+        ends = np.iinfo(a.dtype)
+        low = None if type(low) is int and low <= ends.min else low
+        high = None if type(high) is int and high >= ends.max else high
     last = kwargs if out is None else {**kwargs, "out": out}
     if low is None and high is None:
         return np.positive(a, **last)

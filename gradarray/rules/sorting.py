@@ -16,3 +16,13 @@ def sort(a, axis=-1, kind=None, order=None, *, stable=None):
 def partition(a, kth, axis=-1, kind="introselect", order=None):
     a, axis = (ravel(a), 0) if axis is None else (a, axis)
     return np.take_along_axis(a, np.argpartition(unwrap(a), kth, axis, kind=kind, order=order), axis)
+
+
+@composite(np.sort_complex)
+def sort_complex(a):
+    a = np.sort(a)
+    return (
+        a
+        if a.dtype.kind == "c"
+        else a.astype({"b": "F", "h": "F", "B": "F", "H": "F", "g": "G"}.get(a.dtype.char, "D"))
+    )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .base import distinct, filled, like, mask, real, row, rows
+from .base import distinct, filled, integers, like, mask, real, row, rows
 
 for f in (np.sum, np.mean, np.prod, np.var, np.std, np.max, np.min, np.amax, np.amin):
     draw = distinct if f in (np.max, np.min, np.amax, np.amin) else real
@@ -57,5 +57,42 @@ for f in (np.cumsum, np.cumprod):
     row(f, "other_empty", lambda x, f=f: f(x, axis=1), real(0, 3), complex=True)
     row(f, "dtype", lambda x, f=f: f(x, axis=0, dtype=np.float64), real(3, 4))
     row(f, "out", lambda x, f=f: f(x, axis=1, out=like(x)), real(3, 4), complex=True)
+for f in (np.sum, np.prod, np.max, np.min):
+    draw = distinct if f in (np.max, np.min) else real
+    row(f, "initial_tensor", lambda x, i, f=f: f(x + 0 * i, initial=i), draw(3, 4), real(), compares=draw is distinct)
+    row(f, "initial_axis", lambda x, i, f=f: f(x + 0 * i, axis=(0, 2), initial=i), draw(2, 3, 4), real())
+    rows[-1] = rows[-1]._replace(compares=draw is distinct)
+    row(
+        f,
+        "initial_where",
+        lambda x, i, f=f: f(x + 0 * i, 1, keepdims=True, initial=i, where=mask((3, 4))),
+        draw(3, 4),
+        real(),
+    )
+    rows[-1] = rows[-1]._replace(compares=draw is distinct)
+row(np.sum, "initial_reduce", lambda x, i: np.add.reduce(x + 0 * i, initial=i), real(3, 4), real())
+row(np.mean, "where_axes", lambda x: np.mean(x, axis=(0, 2), where=mask((3, 4))), real(2, 3, 4), complex=True)
+for f in (np.var, np.std):
+    row(f, "correction_where", lambda x, f=f: f(x, 0, correction=0.5, where=mask((5, 3))), real(5, 3), complex=True)
+    row(f, "dtype_mean", lambda x, m, f=f: f(x, 0, dtype=np.float64, mean=m, keepdims=True), real(3, 4), real(1, 4))
+
 row(np.cumprod, "zeros", lambda x: np.cumprod(x * np.array([1, 0, 1, 0, 1]), axis=1), real(2, 5), complex=True)
 rows[-1] = rows[-1]._replace(compares=True)  # whether there are zeros is asked of the values
+
+if hasattr(np, "cumulative_sum"):
+    for f in (np.cumulative_sum, np.cumulative_prod):
+        row(f, "1-d", f, real(5), complex=True)
+        row(f, "0-d", f, real(), complex=True)
+        row(f, "axis", lambda x, f=f: f(x, axis=-2), real(2, 3, 4), complex=True)
+        row(f, "include_initial", lambda x, f=f: f(x, axis=1, include_initial=True), real(3, 4), complex=True)
+        row(f, "include_initial_dtype", lambda x, f=f: f(x, dtype=complex, include_initial=True), real(4))
+        row(f, "dtype", lambda x, f=f: f(x, axis=0, dtype=np.float64), real(3, 4))
+        row(f, "empty", lambda x, f=f: f(x, axis=0, include_initial=True), real(0, 3), complex=True)
+        row(f, "integers", lambda i, x, f=f: f(i, include_initial=True) * x, integers(3), real(4))
+        row(f, "out", lambda x, f=f: f(x, axis=1, out=like(x)), real(3, 4), complex=True)
+        row(
+            f,
+            "include_initial_out",
+            lambda x, f=f: f(x, axis=0, include_initial=True, out=filled(x, (4, 4))),
+            real(3, 4),
+        )
