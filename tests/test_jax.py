@@ -15,8 +15,12 @@ from test_catalogue import close, cotangents, flat, gradients, inexact, made, te
 jax.config.update("jax_enable_x64", True)
 MODULES = {"numpy": jnp, "numpy.fft": jnp.fft, "numpy.linalg": jnp.linalg}
 CANNOT = (AttributeError, TypeError, ValueError, NotImplementedError, IndexError, KeyError, jax.errors.JAXTypeError)
-# Where JAX means something else, and the row of ours that its answer would not pass
-DIFFERENT: dict[str, str] = {}
+# Where JAX is wrong: the sign of a complex arccosh, and no gradient through the values of a set
+ONLY_REAL = {np.arccosh}
+ZERO = {
+    *(np.unique, np.unique_all, np.unique_counts, np.unique_inverse, np.unique_values),
+    *(np.union1d, np.setxor1d, np.intersect1d, np.setdiff1d),
+}
 
 
 def theirs(value):
@@ -61,9 +65,9 @@ def in_jax(row, arrays, weights):
 def test_gradients_are_those_of_jax():
     compared, differ = set(), []
     for row in rows:
-        if row.fn in compared or row.kind not in ("differentiable", "elementwise") or row.writes or row.id in DIFFERENT:
+        if row.fn in compared | ZERO or row.kind not in ("differentiable", "elementwise") or row.writes:
             continue
-        arrays = made(row, complex=row.complex)
+        arrays = made(row, complex=row.complex and row.fn not in ONLY_REAL)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             expected = inexact(flat(row.call(*arrays)))

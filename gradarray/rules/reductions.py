@@ -133,7 +133,8 @@ linear(
 
 def _mean_of(a, axis, dtype, out, keepdims, *, where):
     if dtype is None and out is None and where is _NONE and a.size and a.dtype.char in "fdFD":
-        total = np.add.reduce(a, axis, None, None, keepdims is not _NONE and keepdims)
+        total: Any = np.add
+        total = total.reduce(a, axis, None, None, keepdims is not _NONE and keepdims)
         return total / _count(a.shape, axis, where, None)
     return np.mean(a, axis, dtype, out, keepdims, where=where)
 
