@@ -9,6 +9,7 @@ from .mirror import namespace as _namespace
 from .modes import DetachError, DetachWarning, errstate, mem_guard_off, mem_guard_on, no_autodiff
 from .registry import register
 from .tensor import Tensor
+from .transforms import elementwise_grad, grad, hessian, hvp, jacobian, jvp, linearize, value_and_grad, vjp
 
 __all__ = [
     "DetachError",
@@ -18,12 +19,21 @@ __all__ = [
     "asarray",
     "astensor",
     "coverage",
+    "elementwise_grad",
     "errstate",
+    "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "linearize",
     "mem_guard_off",
     "mem_guard_on",
     "no_autodiff",
     "register",
     "tensor",
+    "value_and_grad",
+    "vjp",
 ]
 __version__ = "0.1.0"
 __getattr__ = _namespace(_np, __name__, ("emath", "fft", "linalg"))

@@ -15,6 +15,15 @@ from .modes import mem_guard_on as mem_guard_on
 from .modes import no_autodiff as no_autodiff
 from .registry import register as register
 from .tensor import Tensor as Tensor
+from .transforms import elementwise_grad as elementwise_grad
+from .transforms import grad as grad
+from .transforms import hessian as hessian
+from .transforms import hvp as hvp
+from .transforms import jacobian as jacobian
+from .transforms import jvp as jvp
+from .transforms import linearize as linearize
+from .transforms import value_and_grad as value_and_grad
+from .transforms import vjp as vjp
 from . import emath as emath, fft as fft, linalg as linalg
 
 __version__: str
@@ -37,20 +46,26 @@ from numpy import byte as byte
 from numpy import bytes_ as bytes_
 from numpy import c_ as c_
 from numpy import cdouble as cdouble
+from numpy import char as char
 from numpy import character as character
 from numpy import clongdouble as clongdouble
 from numpy import complex128 as complex128
 from numpy import complex256 as complex256
 from numpy import complex64 as complex64
 from numpy import complexfloating as complexfloating
+from numpy import core as core
 from numpy import csingle as csingle
+from numpy import ctypeslib as ctypeslib
 from numpy import datetime64 as datetime64
 from numpy import datetime_data as datetime_data
 from numpy import diag_indices as diag_indices
 from numpy import double as double
 from numpy import dtype as dtype
+from numpy import dtypes as dtypes
 from numpy import e as e
 from numpy import euler_gamma as euler_gamma
+from numpy import exceptions as exceptions
+from numpy import f2py as f2py
 from numpy import finfo as finfo
 from numpy import flatiter as flatiter
 from numpy import flexible as flexible
@@ -92,11 +107,13 @@ from numpy import isscalar as isscalar
 from numpy import issubdtype as issubdtype
 from numpy import iterable as iterable
 from numpy import kaiser as kaiser
+from numpy import lib as lib
 from numpy import little_endian as little_endian
 from numpy import load as load
 from numpy import long as long
 from numpy import longdouble as longdouble
 from numpy import longlong as longlong
+from numpy import ma as ma
 from numpy import mask_indices as mask_indices
 from numpy import matrix as matrix
 from numpy import memmap as memmap
@@ -114,9 +131,12 @@ from numpy import object_ as object_
 from numpy import ogrid as ogrid
 from numpy import pi as pi
 from numpy import poly1d as poly1d
+from numpy import polynomial as polynomial
 from numpy import printoptions as printoptions
 from numpy import promote_types as promote_types
 from numpy import r_ as r_
+from numpy import random as random
+from numpy import rec as rec
 from numpy import recarray as recarray
 from numpy import record as record
 from numpy import row_stack as row_stack
@@ -132,11 +152,14 @@ from numpy import show_runtime as show_runtime
 from numpy import signedinteger as signedinteger
 from numpy import single as single
 from numpy import str_ as str_
+from numpy import strings as strings
+from numpy import testing as testing
 from numpy import timedelta64 as timedelta64
 from numpy import tril_indices as tril_indices
 from numpy import triu_indices as triu_indices
 from numpy import typecodes as typecodes
 from numpy import typename as typename
+from numpy import typing as typing
 from numpy import ubyte as ubyte
 from numpy import ufunc as ufunc
 from numpy import uint as uint

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, NoReturn, cast
 import numpy as np
 from numpy import ndarray
 
-from .graph import Array, Bundle, Edges, Node, Origin, Part, Saved, leaf, make_node, tick
+from .graph import Array, Bundle, Edges, Node, Origin, Part, Saved, leaf, tags, tick
 from .modes import detaching, lock, owner_of, state
 from .views import (
     Variable,
@@ -20,6 +20,7 @@ from .views import (
     assign,
     borrow,
     has_history,
+    join,
     memory_of,
     node_of,
     refresh,
@@ -61,6 +62,7 @@ class Rule:
     """What is known of one function: how to call it on Tensors, and its derivatives."""
 
     def __init__(self, fn: Any, kind: str) -> None:
+        self.rule = self
         self.fn = fn
         self.kind = kind
         self.name = name_of(fn)
@@ -69,6 +71,7 @@ class Rule:
         self.call: Callable[..., Any] = fn
         self.derivatives: list[Derivative] = []
         self.of_itself: Rule | None = None  # the rule of x -> fn(x, x), where that is cheaper
+        self.multilinear = False  # whether it is linear in each argument by itself
         self.compute: Callable[..., Any] | None = None  # what ``fn`` does to plain arrays, in less time
         self.prepare: Callable[[], None]  # fills in the rest
         self.quick: Callable[..., Any]
@@ -80,10 +83,16 @@ class Rule:
         self.out_place: int | None = None
         self.where_place: int | None = None
 
+    def derivative_of(self, vjp: Any) -> Derivative | None:
+        """Which of the derivatives ``vjp`` is."""
+        vjp = getattr(vjp, "vjp", vjp)
+        found = [d for d in self.derivatives if d.vjp is vjp]
+        return found[0] if len(found) == 1 else None
+
     @functools.cached_property
     def selecting(self) -> Origin:
         """What makes a node of this function where a mask decides which elements take part."""
-        return Origin(self.fn, self.name, self.broadcasts, True, self.diagonal)
+        return Origin(self.fn, self.name, self.broadcasts, True, self.diagonal, self)
 
 
 def wrap(data: Array, node: Node | None = None) -> Any:
@@ -123,8 +132,13 @@ def spread(g: Array, shape: tuple[int, ...]) -> Array:
     return full
 
 
-def record(rule: Any, data: Array, edges: Edges) -> Any:
-    """The Tensor of a result that depends on something; `make_node` and `wrap`, written out for speed."""
+def record(rule: Any, data: Array, edges: Edges, values: Any = None) -> Any:
+    """The Tensor of a result that depends on something; `make_node` and `wrap`, written out for speed.
+
+    ``values`` are the arguments, for functions that are linear in them.
+    """
+    if tags:
+        return wrap(data, join(rule, edges, data.shape, data.dtype, values))
     node = _new(Node)
     node.order = tick()
     node.edges = edges
@@ -469,7 +483,7 @@ def quick_finish(rule: Rule) -> Callable[..., Any]:
                 return wrap(out)
         elif node.grad is not None:
             node = revive(x)
-        return record(rule, out, (node, vjp, keep((*values, out), (x, *values[1:])) if keep else ()))
+        return record(rule, out, (node, vjp, keep((*values, out), (x, *values[1:])) if keep else ()), values)
 
     return finish
 
@@ -510,7 +524,7 @@ def _complete(rule: Rule, owners: tuple[Any, ...], values: list[Any], out: Any) 
         return wrap(out)
     place = rule.where_place
     masked = place is not None and owners[place] is not rule.defaults["where"]
-    return record(rule.selecting if masked else rule, out, edges)
+    return record(rule.selecting if masked else rule, out, edges, values)
 
 
 def _edges(rule: Rule, owners: tuple[Any, ...], values: list[Any]) -> Edges:
@@ -534,11 +548,11 @@ def _several(rule: Rule, owners: tuple[Any, ...], values: list[Any], outs: Any) 
     """The outputs of a function that has several: the node of the call below, a node for each above."""
     values.append(list(outs))
     edges = _edges(rule, owners, values) if state().recording else ()
-    below = make_node(rule, edges, (), None)
+    below = join(rule, edges, (), None, values) if edges else None
     results = []
     for k, out in enumerate(outs):
         kind = getattr(getattr(out, "dtype", None), "kind", "")
-        if kind not in ("f", "c") or not edges:
+        if kind not in ("f", "c") or below is None:
             results.append(wrap(out) if kind in ("f", "c") else out)
             continue
         t = record(rule, out, (below, None, Part(k, len(outs))))

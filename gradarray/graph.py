@@ -29,7 +29,8 @@ class Origin(NamedTuple):
     """What made a node: the function, and its name.
 
     ``broadcasts`` says that gradients may be summed over broadcast axes, ``selects`` that some elements may take no
-    part in the result, so that their gradient is zero, and ``diagonal`` that the derivative is elementwise.
+    part in the result, so that their gradient is zero, and ``diagonal`` that the derivative is elementwise. ``rule`` is
+    the rule it stands for, if any.
     """
 
     fn: Callable[..., Any] | None
@@ -37,6 +38,7 @@ class Origin(NamedTuple):
     broadcasts: bool
     selects: bool = False
     diagonal: bool = False
+    rule: Any = None
 
 
 class Saved(list[Any]):
@@ -101,6 +103,23 @@ class Node:
     origin: Any
 
 
+class Dual(Node):
+    """A value that carries tangents: pairs of the tag of a forward-mode call and the tangent there.
+
+    It has edges only if reverse mode is to go through it (``active``).
+    """
+
+    __slots__ = ("active", "owned", "tangents")
+
+    tangents: tuple[tuple[int, Any], ...]
+    active: bool
+    owned: bool  # whether nothing else shows its tangents, so that a write may go on in them
+
+
+# The tags of the forward-mode calls that are running; while there are any, results may be Duals.
+tags: list[int] = []
+
+
 def identity(g: Array) -> Array:
     """The derivative of a sum for its terms; the engine does not call it."""
     return g
@@ -145,8 +164,8 @@ def reachable(root: Node) -> list[Node]:
     return found
 
 
-def backward(root: Node, seed: Array) -> None:
-    """Fill ``grad`` of every node that ``root`` depends on, and clear the edges on the way."""
+def backward(root: Node, seed: Array, retain: bool = False) -> None:
+    """Fill ``grad`` of every node that ``root`` depends on, and clear the edges on the way unless they are retained."""
     pending = reachable(root)
     grads: dict[Node, Array] = {root: seed}
     owned: set[Node] = set()  # nodes whose pending gradient nothing else shares
@@ -157,7 +176,7 @@ def backward(root: Node, seed: Array) -> None:
             node = pending.pop()
             g = grads.pop(node, None)
             edges = node.edges or ()
-            if edges:
+            if edges and not retain:
                 node.edges = None
             if g is None:
                 node.grad = ()

@@ -22,10 +22,11 @@ Detach = Literal["ignore", "warn", "raise"]
 class State:
     """The settings of one context, and those they replaced."""
 
-    __slots__ = ("detach", "guarding", "outer", "recording")
+    __slots__ = ("detach", "guarding", "outer", "recording", "reverse")
 
     def __init__(self, outer: State | None = None, **settings: Any) -> None:
         self.recording: bool = outer.recording if outer else True
+        self.reverse: bool = outer.reverse if outer else True  # whether what carries a tangent is recorded, too
         self.guarding: bool = outer.guarding if outer else True
         self.detach: Detach = outer.detach if outer else "warn"
         self.outer = outer

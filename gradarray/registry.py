@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -175,7 +176,7 @@ def _derivatives(rule: Rule, vjps: dict[str, Any]) -> list[Derivative]:
         places["out"] = len(rule.names)
     places |= {f"{name}_shape": SHAPE + i for name, i in places.items()}
     places["i"] = ITEM
-    found = []
+    found: list[Derivative] = []
     for name, vjp in vjps.items():
         for f in vjp if type(vjp) is tuple else (vjp,):
             if f is not None and not hasattr(f, "__code__"):
@@ -186,6 +187,8 @@ def _derivatives(rule: Rule, vjps: dict[str, Any]) -> list[Derivative]:
             if unknown:
                 raise TypeError(f"rule of {rule.name}: no argument is called {unknown[0]!r}; they are {rule.names}.")
             picks = tuple(places[need] for need in needs)
+            if picks and any(known.vjp is f for known in found):
+                f = types.FunctionType(f.__code__, f.__globals__, f.__name__, f.__defaults__, f.__closure__)
             found.append(Derivative(places[name], f, picks, keeper(picks, len(rule.names))))
     return found
 

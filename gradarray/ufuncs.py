@@ -79,18 +79,22 @@ def _recorded(rule: Rule, k: int, inputs: Any, values: Any, out: Any, mask: Any,
         _, vjp, _, keep = found[k]
         if vjp is not None:
             saved = keep((*values, out), inputs) if keep else ()
-            edges += (node, vjp if mask is True else _masked(vjp, mask), saved)
+            edges += (node, vjp if mask is True else Masked(vjp, mask), saved)
     if mask is not True and isinstance(old, Variable) and (node := node_of(old)) is not None:
         edges += (node, lambda g: np.where(mask, 0, g), ())
     return record(rule if mask is True else rule.selecting, out, tuple(edges)) if edges else wrap(out)
 
 
-def _masked(vjp: Vjp, mask: Array) -> Vjp:
-    def masked(g: Array, *saved: Any) -> Array:
-        with np.errstate(divide="ignore", invalid="ignore"):  # of elements that were not computed
-            return np.where(mask, vjp(g, *saved), 0)
+class Masked:
+    """A derivative where a mask is true, and zero elsewhere."""
 
-    return masked
+    def __init__(self, vjp: Vjp, mask: Array) -> None:
+        self.vjp = vjp
+        self.mask = mask
+
+    def __call__(self, g: Array, *saved: Any) -> Array:
+        with np.errstate(divide="ignore", invalid="ignore"):  # of elements that were not computed
+            return np.where(self.mask, self.vjp(g, *saved), 0)
 
 
 ufunc_methods: dict[tuple[Any, str], Callable[..., Any]] = {}

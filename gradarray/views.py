@@ -17,10 +17,27 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from .graph import Array, Bundle, Edges, Node, Origin, Saved, identity, leaf, make_node
+from .graph import Array, Bundle, Edges, Node, Origin, Saved, identity, leaf, make_node, tags
 from .modes import lock, owner_of, state
 
 WRITE = Origin(None, "an in-place write", True)
+
+
+def join(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given: Any = None) -> Node | None:
+    """The node of a value that depends on others, with tangents if they carry any (see `gradarray.forward`).
+
+    ``given`` is what forward mode needs to know besides: the arguments of a function, or a `View`.
+    """
+    return _push(origin, edges, shape, dtype, given) if tags else make_node(origin, edges, shape, dtype)
+
+
+_push: Callable[..., Node | None] = make_node
+
+
+def use_push(push: Callable[..., Node | None]) -> None:
+    """Tell this module how forward mode makes nodes."""
+    global _push
+    _push = push
 
 
 class Memory(list[weakref.ref[Saved]]):
@@ -148,8 +165,10 @@ def refresh(t: Variable) -> Node | None:
         stale.append(view)
         view = view.parent
     for view in reversed(stale):
-        parent = make_node(view.origin, (parent, view.vjp, view.saved), view.shape, view.dtype)
-        view.node = parent
+        made = join(view.origin, (parent, view.vjp, view.saved), view.shape, view.dtype, view)
+        if made is None:
+            return None
+        parent = view.node = made
         view.seen = node
     return parent
 
@@ -157,7 +176,7 @@ def refresh(t: Variable) -> Node | None:
 def has_history(t: Variable) -> bool:
     """Whether ``t`` came out of an operation whose gradient is still to be asked for."""
     node = root_of(t)._node
-    return node is not None and bool(node.edges)
+    return node is not None and (bool(node.edges) or state().detach == "raise")
 
 
 def memory_of(t: Variable) -> Memory:
@@ -263,23 +282,35 @@ class Region:
             r = -r  # gradients travel conjugated
         return r if r.ndim >= len(shape) else np.reshape(r, (1,) * (len(shape) - r.ndim) + r.shape)
 
+    @staticmethod
+    def read_added(g: Array, self: Region, shape: tuple[int, ...]) -> Array:
+        """The gradient of values that were added."""
+        return Region.read(g, self, shape)
+
+    @staticmethod
+    def read_subtracted(g: Array, self: Region, shape: tuple[int, ...]) -> Array:
+        """The gradient of values that were subtracted."""
+        return -Region.read(g, self, shape)
+
     def hand_on(self, g: Array, owned: bool) -> Array:
         """The gradient of what the base held before: ``g`` with the region zeroed, in place if it may be."""
-        if self.shown or not owned or type(g) is not ndarray or (self.view is not None and not self._laid_out(g)):
-            g = self._lay_out(g)
+        if self.shown or not owned or type(g) is not ndarray or (self.view is not None and not self.laid_out(g)):
+            g = self.lay_out(g)
         if self.view is None:
             g[self.index] = 0
         else:
             self.view.apply(g)[self.index] = 0
         return g
 
-    def _laid_out(self, g: Array) -> bool:
+    def laid_out(self, g: Array) -> bool:
+        """Whether ``g`` is in the memory layout in which the steps to the region are views."""
         return bool((g if self.order is None else g.transpose(self.order)).flags.c_contiguous)
 
-    def _lay_out(self, g: Array) -> Array:
+    def lay_out(self, g: Array) -> Array:
+        """A copy of ``g`` in that layout."""
         if self.order is None:
-            return np.array(g, order="C")
-        return np.array(np.transpose(g, self.order), order="C").transpose(np.argsort(self.order))
+            return np.copy(g, order="C")
+        return np.transpose(np.copy(np.transpose(g, self.order), order="C"), np.argsort(self.order))
 
 
 def _winners(shape: tuple[int, ...], index: Any) -> Array | None:
@@ -334,14 +365,14 @@ def assign(target: Variable, index: Any, unique: bool, value: Any, origin: Any =
             _replace(root, leaf(data))
             return
         if node.shape == shape and node.dtype == dtype:
-            _replace(root, make_node(origin, (node, identity, ()), shape, dtype))
+            _replace(root, join(origin, (node, identity, ()), shape, dtype))
             return
     region = Region(target, index, unique)
     # the value first, since what is handed on to the older node has its region zeroed
     edges: Edges = () if node is None else (node, Region.read, (region, node.shape))
     if old is not None:
         edges = (*edges, old, None, region)
-    _replace(root, make_node(origin, edges, shape, dtype))
+    _replace(root, join(origin, edges, shape, dtype))
 
 
 def add_at(target: Variable, index: Any, value: Any, sign: int) -> None:
@@ -359,12 +390,12 @@ def add_at(target: Variable, index: Any, value: Any, sign: int) -> None:
     edges: Edges = () if old is None else (old, identity, ())
     if node is not None:
         region = Region(target, index, True)
-        edges = (*edges, node, lambda g, region, shape: sign * Region.read(g, region, shape), (region, node.shape))
+        edges = (*edges, node, Region.read_added if sign > 0 else Region.read_subtracted, (region, node.shape))
     if edges:
-        _replace(root, make_node(WRITE, edges, root._data.shape, root._data.dtype))
+        _replace(root, join(WRITE, edges, root._data.shape, root._data.dtype))
 
 
-def _replace(root: Variable, node: Node) -> None:
+def _replace(root: Variable, node: Node | None) -> None:
     old = root._node
     if old is not None and old.edges and type(old.edges[-1]) is Region:
         old.edges[-1].shown = False

@@ -23,7 +23,7 @@ def parameter(p):
 def definition(name, fn):
     """One function. What may be no Tensor, or several, is Any."""
     rule = known(fn)
-    single = isinstance(fn, np.ufunc) and fn.nout == 1 or fn in MAKERS or rule.kind == "linear"
+    single = (isinstance(fn, np.ufunc) and fn.nout == 1) or fn in MAKERS or rule.kind == "linear"
     parts, star = [], False
     parameters = list(signature_of(fn).parameters.values())
     for k, p in enumerate(parameters):
@@ -51,7 +51,7 @@ def stub(home):
     functions, others = [], []
     for name in names(module):
         value = getattr(module, name)
-        if name in own or inspect.ismodule(value):
+        if name in own or (inspect.ismodule(value) and (module is not np or name in MODULES)):
             continue
         if callable(value) and not isinstance(value, type) and known(value) is not None:
             functions.append(definition(name, value))

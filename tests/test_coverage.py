@@ -2,9 +2,11 @@
 
 import contextlib
 import inspect
+import re
 import subprocess
 import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -66,6 +68,17 @@ def test_the_table(capsys):
     assert counts["unknown"] == [0, 0]
     assert counts["elementwise"][1] == len(kinds()["elementwise"][1])
     assert [sum(n[k] for name, n in counts.items() if name != "all") for k in (0, 1)] == counts["all"]
+
+
+def test_the_table_in_the_readme(capsys):
+    """It is the one that is printed, with the NumPy that it was printed with."""
+    text = (Path(__file__).parents[1] / "README.md").read_text()
+    version, table = re.search(r"in NumPy (\d+\.\d+), as `ga.coverage\(\)`.*?\n```\n(.*?)```", text, re.DOTALL).groups()
+    coverage()
+    printed = capsys.readouterr().out
+    assert [line.split()[0] for line in table.splitlines()] == [line.split()[0] for line in printed.splitlines()]
+    if np.__version__.startswith(f"{version}."):
+        assert table == printed
 
 
 def test_the_table_as_a_program():

@@ -377,7 +377,7 @@ def test_empty_matrices():
     for shape in ((0, 3), (3, 0), (0, 0)):
         a = np.zeros(shape)
         for ord in (None, "fro", "nuc", 2, 1, np.inf):
-            assert np.linalg.norm(ga.tensor(a), ord).data == np.linalg.norm(a, ord)
+            assert np.linalg.norm(ga.tensor(a), ord).data == 0
         for fn in (np.linalg.pinv, np.linalg.svdvals, lambda x: np.linalg.qr(x)[1], lambda x: np.linalg.svd(x)[0]):
             x = ga.tensor(a)
             y = fn(x)

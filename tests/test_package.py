@@ -43,8 +43,8 @@ def test_files_of_the_distribution():
     files = {str(path) for path in installed().files}
     top = {name.partition("/")[0] for name in files}
     assert {name for name in top if not name.endswith(".dist-info")} == {"gradarray"}
-    packaged = {path.relative_to(ROOT).as_posix() for path in (ROOT / "gradarray").rglob("*.py")}
-    assert packaged | {"gradarray/py.typed"} <= files
+    packaged = {path.relative_to(ROOT).as_posix() for path in (ROOT / "gradarray").rglob("*")}
+    assert {name for name in packaged if name.endswith((".py", ".pyi", ".typed"))} <= files
 
 
 def test_top_level_of_the_repository():
@@ -65,6 +65,26 @@ def test_top_level_of_the_repository():
 
 def test_typed():
     assert importlib.resources.files("gradarray").joinpath("py.typed").is_file()
+
+
+def test_types_reach_a_user(tmp_path):
+    """By the stubs: what `import gradarray as np` gives to a type checker."""
+    (tmp_path / "script.py").write_text(
+        "import gradarray as np\n"
+        "x = np.tensor([1.0, 2.0])\n"
+        "reveal_type(np.sin(x))\n"
+        "np.sin(x).backward()\n"
+        "reveal_type(np.fft.fft(x))\n"
+        "np.linalg.solve(np.eye(2), [x[0], np.random.default_rng(0).normal()])\n"
+        "np.sine(x)\n"
+    )
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={tmp_path}/cache", "script.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert re.findall(r"script.py:(\d+): (?:note: |error: )([^;\n]*)", done.stdout) == [
+        ("3", 'Revealed type is "gradarray.tensor.Tensor"'),
+        ("5", 'Revealed type is "gradarray.tensor.Tensor"'),
+        ("7", 'Module has no attribute "sine"'),
+    ]
 
 
 def test_public_names_exist():

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..registry import constant
+from .versions import overridable
 
 constant(
     *(np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal),
@@ -17,5 +18,6 @@ constant(
     *(np.shape, np.ndim, np.size, np.shares_memory, np.may_share_memory),
     *(np.iscomplex, np.isreal, np.iscomplexobj, np.isrealobj, np.isposinf, np.isneginf, np.isin),
     *(np.result_type, np.can_cast, np.min_scalar_type, np.common_type),
+    *overridable(np, "in1d"),
     *(np.array2string, np.array_repr, np.array_str, np.save, np.savez, np.savez_compressed, np.savetxt),
 )

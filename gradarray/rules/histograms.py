@@ -10,7 +10,7 @@ import numpy as np
 from ..registry import composite, differentiable, stacked, unwrap
 from .statistics import as_array, as_result
 
-_bincount = differentiable(np.bincount, weights=lambda g, x: g[np.asarray(x)]).call
+_bincount = differentiable(np.bincount, "(x, /, weights=None, minlength=0)", weights=lambda g, x: g[np.asarray(x)]).call
 
 
 @composite(np.bincount)

@@ -4,6 +4,7 @@ import numpy as np
 
 from ..registry import composite, constant, elementwise, into, linear, spread, unbroadcast, unwrap
 from .shape import array_of, ravel
+from .versions import across_versions
 
 _where = elementwise(
     np.where,
@@ -43,7 +44,7 @@ def along(indices, shape, axis):
     return tuple(index)
 
 
-@composite(np.take_along_axis)
+@across_versions(np.take_along_axis)
 def take_along_axis(arr, indices, axis=-1):
     indices = np.asarray(unwrap(indices))
     if axis is None:

@@ -160,12 +160,10 @@ def insert(arr, obj, values, axis=None):
     arr, values, obj = array_of(arr), array_of(values), unwrap(obj)
     arr, axis = (ravel(arr), 0) if axis is None else (arr, range(arr.ndim)[axis])
     n = arr.shape[axis]
-    places = np.arange(n)[obj] if isinstance(obj, slice) else np.asarray(obj)
-    places = np.flatnonzero(places) if places.dtype == bool else places
-    count = places.size
+    count = len(np.insert(np.arange(n), obj, -1)) - n
     if count == 1:
         values = np.reshape(values, (1,) * (arr.ndim - values.ndim) + values.shape)
-        values = values if places.ndim else np.moveaxis(values, 0, axis)
+        values = values if isinstance(obj, slice) or np.ndim(obj) else np.moveaxis(values, 0, axis)
         count = values.shape[axis]
     # NumPy itself says where each goes: old ones keep their number, new ones count down from -1
     order = np.insert(np.arange(n), obj, -1 - np.arange(count))

@@ -5,6 +5,7 @@ from numpy.polynomial import polynomial
 
 from ..registry import composite
 from .differences import as_array
+from .versions import overridable
 
 
 def _values(x, c):
@@ -25,11 +26,18 @@ def _for_each(c, x):
     return np.reshape(c, (*c.shape, *(1,) * x.ndim))
 
 
+def polyvalnd(pts, c):
+    x, *rest = map(as_array, pts)
+    if any(y.shape != x.shape for y in rest):
+        raise ValueError(f"the points have shapes {x.shape}, {', '.join(str(y.shape) for y in rest)}; give the same.")
+    values = _values(x, _for_each(_inexact(c), x))
+    for y in rest:
+        values = _values(y, values)
+    return values
+
+
 def polyval2d(x, y, c):
-    x, y, c = as_array(x), as_array(y), _inexact(c)
-    if x.shape != y.shape:
-        raise ValueError(f"polyval2d: x and y have shapes {x.shape} and {y.shape}; give the same.")
-    return _values(y, _values(x, _for_each(c, x)))
+    return polyvalnd((x, y), c)
 
 
 def polygrid2d(x, y, c):
@@ -37,7 +45,6 @@ def polygrid2d(x, y, c):
     return _values(y, _for_each(_values(x, _for_each(c, x)), y))
 
 
-for body in (polyval2d, polygrid2d):
-    # NumPy has made them overridable only of late
-    if hasattr(fn := getattr(polynomial, body.__name__), "_implementation"):
+for body in (polyval2d, polygrid2d, polyvalnd):
+    for fn in overridable(polynomial, body.__name__):
         composite(fn)(body)

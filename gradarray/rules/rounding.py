@@ -2,14 +2,16 @@
 
 import numpy as np
 
-from ..registry import composite, constant
+from ..registry import constant
+from .versions import across_versions, overridable
 
 _NONE = np._NoValue
 
-constant(np.floor, np.ceil, np.trunc, np.rint, np.floor_divide, np.sign, np.spacing, np.round, np.around, np.fix)
+constant(np.floor, np.ceil, np.trunc, np.rint, np.floor_divide, np.sign, np.spacing, np.round, np.around)
+constant(*overridable(np, "fix"))
 
 
-@composite(np.clip)
+@across_versions(np.clip)
 def clip(a, a_min=_NONE, a_max=_NONE, out=None, *, min=_NONE, max=_NONE, **kwargs):
     a = a if hasattr(a, "dtype") else np.asarray(a)
     low, high = (_bound("min", a_min, min), _bound("max", a_max, max))

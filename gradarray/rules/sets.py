@@ -4,6 +4,7 @@ import numpy as np
 
 from ..registry import composite, differentiable, unwrap
 from .shape import array_of, atleast_1d, ravel
+from .versions import across_versions
 
 
 def _shares(g, ar_shape, inverse, counts, axis):
@@ -17,7 +18,7 @@ _rule = differentiable(np.unique, "(ar, index, inverse, counts, axis)", ar=_shar
 _rule.compute = lambda ar, index, inverse, counts, axis: np.take(ar, index, axis)
 
 
-@composite(np.unique)
+@across_versions(np.unique)
 def unique(
     ar, return_index=False, return_inverse=False, return_counts=False, axis=None, *, equal_nan=True, sorted=True
 ):

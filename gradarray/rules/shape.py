@@ -1,8 +1,11 @@
 """Shapes and axes, tiling and rolling. What NumPy returns as a view stays one."""
 
+from typing import Any
+
 import numpy as np
 
 from ..registry import composite, find, linear, stacked, unbroadcast, unwrap
+from .versions import across_versions
 
 
 def array_of(a):
@@ -35,8 +38,9 @@ _reshape = linear(
 ).call
 
 
-@composite(np.reshape)
-def reshape(a, /, shape, order="C", *, copy=None):
+@across_versions(np.reshape)
+def reshape(a, shape=None, order="C", *, newshape=None, copy=None):
+    shape = newshape if shape is None else shape
     if copy:
         a = find(np.copy).call(a)
     r = _reshape(a, shape, _order(a, order))
@@ -148,6 +152,9 @@ def broadcast_arrays(*args, subok=False):
     return tuple(a if a.shape == shape else np.broadcast_to(a, shape, subok) for a in map(array_of, args))
 
 
+_SPARSE: Any = type(np.meshgrid(sparse=True, copy=False))  # a list before NumPy 2.5
+
+
 @composite(np.meshgrid)
 def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
     if indexing not in ("xy", "ij"):
@@ -157,7 +164,7 @@ def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
     grids = [
         np.reshape(array_of(x), (1,) * axis + (-1,) + (1,) * (n - axis - 1)) for x, axis in zip(xi, axes, strict=True)
     ]
-    grids = grids if sparse else broadcast_arrays(*grids)
+    grids = _SPARSE(grids) if sparse else broadcast_arrays(*grids)
     return tuple(grid.copy() for grid in grids) if copy else grids
 
 
@@ -198,7 +205,7 @@ def copy(a, order="K", subok=False):
 
 if hasattr(np, "astype"):
 
-    @composite(np.astype)
+    @across_versions(np.astype)
     def astype(x, dtype, /, *, copy=True, device=None):
         if device not in (None, "cpu"):
             raise ValueError(f"np.astype: device={device!r}; only 'cpu' is known.")
@@ -216,7 +223,7 @@ def resize(a, new_shape):
     return np.reshape(np.tile(ravel(a), -(-size // a.size))[:size], new_shape)
 
 
-@composite(np.trim_zeros)
+@across_versions(np.trim_zeros)
 def trim_zeros(filt, trim="fb", axis=None):
     trim = trim.lower()
     if trim not in ("fb", "bf", "f", "b"):

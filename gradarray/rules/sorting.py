@@ -4,12 +4,14 @@ import numpy as np
 
 from ..registry import composite, unwrap
 from .shape import ravel
+from .versions import across_versions
 
 
-@composite(np.sort)
-def sort(a, axis=-1, kind=None, order=None, *, stable=None):
+@across_versions(np.sort)
+def sort(a, axis=-1, kind=None, order=None, *, stable=None, descending=np._NoValue):
     a, axis = (ravel(a), 0) if axis is None else (a, axis)
-    return np.take_along_axis(a, np.argsort(unwrap(a), axis, kind=kind, order=order, stable=stable), axis)
+    last = {} if descending is np._NoValue else {"descending": descending}
+    return np.take_along_axis(a, np.argsort(unwrap(a), axis, kind=kind, order=order, stable=stable, **last), axis)
 
 
 @composite(np.partition)

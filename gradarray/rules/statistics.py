@@ -1,14 +1,13 @@
 """Averages, variances, quantiles and correlations."""
 
-import inspect
 import math
 import warnings
-from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from ..registry import composite, differentiable, into, stacked, unwrap, wrap
+from .versions import across_versions
 
 _NONE = np._NoValue
 
@@ -196,6 +195,7 @@ def add_quantile(fn, unit, skip):
     rule.selects = True
     call = rule.call
 
+    @across_versions(fn)
     def quantile(
         a,
         q,
@@ -213,9 +213,6 @@ def add_quantile(fn, unit, skip):
             method = interpolation
         weights = None if weights is None else as_array(weights)
         return call(as_array(a), stacked(q), axis, out, False, method, keepdims, weights=weights)
-
-    body: Any = composite(fn)(quantile)
-    body.__signature__ = inspect.signature(fn)  # NumPy 2.4 has no interpolation=
 
 
 add_median(np.median, keepdims=False, skip=False)
@@ -303,8 +300,10 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
     return np.squeeze((c * np.true_divide(1, divisor)).astype(c.dtype))
 
 
-@composite(np.corrcoef)
-def corrcoef(x, y=None, rowvar=True, *, dtype=None):
+@across_versions(np.corrcoef)
+def corrcoef(x, y=None, rowvar=True, bias=_NONE, ddof=_NONE, *, dtype=None):
+    if bias is not _NONE or ddof is not _NONE:
+        warnings.warn("np.corrcoef: bias= and ddof= have no effect", DeprecationWarning, stacklevel=3)
     c = cov(x, y, rowvar, dtype=dtype)
     if c.ndim == 0:
         return c / c

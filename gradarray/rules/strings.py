@@ -4,6 +4,7 @@ import numpy as np
 from numpy._core import umath
 
 from ..registry import constant, refused
+from .versions import overridable
 
 _TEXT = "its data are numbers, not text; give strings, and a Tensor where a number is asked for."
 _UFUNCS = {name: f for name, f in vars(umath).items() if isinstance(f, np.ufunc) and not f.types}
@@ -13,15 +14,14 @@ _WITH_NUMBERS = {
     *("_center", "_ljust", "_rjust", "_zfill", "_expandtabs", "_expandtabs_length"),
 }
 
-constant(np.strings.expandtabs, np.strings.mod, np.strings.multiply)
+
+constant(*overridable(np.strings, "expandtabs mod multiply"))
 refused(
     _TEXT,
-    *(np.strings.capitalize, np.strings.lower, np.strings.swapcase, np.strings.title, np.strings.upper),
-    *(np.strings.center, np.strings.ljust, np.strings.rjust, np.strings.zfill),
-    *(np.strings.decode, np.strings.encode, np.strings.replace, np.strings.translate),
-    *(np.strings.partition, np.strings.rpartition),
-    *(np.char.join, np.char.split, np.char.rsplit, np.char.splitlines),
-    *(np.char.equal, np.char.not_equal, np.char.less, np.char.less_equal, np.char.greater, np.char.greater_equal),
+    *overridable(np.strings, "capitalize center decode encode ljust lower partition replace rjust rpartition"),
+    *overridable(np.strings, "swapcase title translate upper zfill"),
+    *overridable(np.char, "join split rsplit splitlines"),
+    *overridable(np.char, "equal not_equal less less_equal greater greater_equal"),
 )
 constant(*(f for name, f in _UFUNCS.items() if name in _WITH_NUMBERS))
 refused(_TEXT, *(f for name, f in _UFUNCS.items() if name not in _WITH_NUMBERS))

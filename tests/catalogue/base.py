@@ -1,5 +1,6 @@
 """What a row of the catalogue is, and how its inputs are made."""
 
+import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -134,6 +135,17 @@ def after(write):
         return x
 
     return call
+
+
+def quiet(call):
+    """``call`` without the warnings of what NumPy has deprecated."""
+
+    def called(*args):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return call(*args)
+
+    return called
 
 
 COND = np.array([[True, False, True], [False, False, True]])

@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 
-from .base import COND, booleans, distinct, fractional, integers, like, mask, over_one, real, row, unit
+from .base import COND, booleans, distinct, fractional, integers, like, mask, over_one, quiet, real, row, unit
 
 for f in (np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal):
     row(f, "call", f, real(3, 4), real(4), complex=True, kind="constant")
@@ -27,21 +27,29 @@ for f in (np.invert, np.bitwise_count):
 for f in (np.logical_not, np.isfinite, np.isinf, np.isnan):
     row(f, "call", f, real(3, 4), complex=True, kind="constant")
     row(f, "out", lambda x, f=f: f(x, out=np.zeros(3, bool)), real(3), complex=True, kind="constant")
-NAT = np.datetime64("NaT")
+NAT = np.datetime64("NaT", "D")
 row(np.isnat, "call", lambda x: x * np.isnat(NAT), integers(3), kind="constant")
 row(
     np.isnat,
     "where",
-    lambda c: np.isnat(np.datetime64("NaT"), where=c, out=np.zeros(3, bool)),
+    lambda c: np.isnat(np.datetime64("NaT", "D"), where=c, out=np.zeros(3, bool)),
     booleans(3),
     kind="constant",
 )
 row(np.signbit, "call", np.signbit, real(3, 4), kind="constant")
 row(np.signbit, "where", lambda x: np.signbit(x, out=np.ones(3, bool), where=COND[0]), real(3), kind="constant")
-for f in (np.floor, np.ceil, np.trunc, np.spacing, np.sign, np.rint, np.round, np.around, np.fix):
+for f in (np.floor, np.ceil, np.trunc, np.spacing, np.sign, np.rint, np.round, np.around):
     is_complex = f in (np.sign, np.rint, np.round, np.around)
     row(f, "call", f, fractional(3, 4), complex=is_complex, kind="constant")
     row(f, "out", lambda x, f=f: f(x, out=like(x)), fractional(3, 4), complex=is_complex, kind="leaf")
+if hasattr(np, "fix"):  # deprecated since NumPy 2.5
+    row(np.fix, "call", quiet(np.fix), fractional(3, 4), kind="constant")
+    row(np.fix, "0-d", quiet(np.fix), fractional(), kind="constant")
+    row(np.fix, "out", quiet(lambda x: np.fix(x, out=like(x))), fractional(3, 4), kind="leaf")
+if hasattr(np, "in1d"):  # deprecated since NumPy 2.0
+    f = quiet(vars(np)["in1d"])
+    row(vars(np)["in1d"], "call", f, integers(3, 4), real(2), kind="constant")
+    row(vars(np)["in1d"], "options", lambda x, f=f: f(x, [0, 1], invert=True), integers(3, 4), kind="constant")
 for f in (np.round, np.around):
     row(f, "decimals", lambda x, f=f: f(x, 1), fractional(3, 4), complex=True, kind="constant")
     row(f, "negative", lambda x, f=f: f(40 * x, decimals=-1), fractional(3, 4), complex=True, kind="constant")

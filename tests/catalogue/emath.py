@@ -34,6 +34,7 @@ row(np.emath.logn, "list", lambda n: np.emath.logn(n, [-4.0, 8.0]), over_one(2))
 row(np.emath.power, "emath", np.emath.power, positive(3, 4), real(4), complex=True)
 row(np.emath.power, "emath_negative", np.emath.power, mixed(3), real(2, 1), compares=True)
 row(np.emath.power, "emath_number", lambda x: np.emath.power(x, -2), positive(3), complex=True)
-row(np.emath.power, "emath_half", lambda x: np.emath.power(x, 0.5), mixed(3), compares=True)
+if (np.ones(2, np.float32) ** np.array(0.5)).dtype == np.float64:  # not so in NumPy 2.0, though np.power is
+    row(np.emath.power, "emath_half", lambda x: np.emath.power(x, 0.5), mixed(3), compares=True)
 row(np.emath.power, "emath_list", lambda x: np.emath.power(x, [2, -1, 3]), real(3))
 row(np.emath.power, "emath_base", lambda p: np.emath.power([-2, 3], p), real(2), compares=True)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .base import REFUSED, booleans, integers, real, row
+from .base import REFUSED, booleans, integers, quiet, real, row
 
 row(np.concatenate, "nested", lambda x: np.concatenate([x, [x[0], 2 * x[1]]]), real(2, 3), complex=True)
 row(np.stack, "nested", lambda x: np.stack([x, [x[0], x[1], 1.5]]), real(3), complex=True)
@@ -64,11 +64,13 @@ OBJECTS = {
     "none": [],
     "mask": np.array([True, False, True]),
 }
+MASKS = len(quiet(np.insert)([0, 0], np.array([True, False]), 1)) == 3  # whether np.insert knows them
 for label, obj in OBJECTS.items():
     row(np.delete, label, lambda x, o=obj: np.delete(x, o, axis=1), real(2, 3, 2), complex=True)
     row(np.delete, f"{label}_flat", lambda x, o=obj: np.delete(x, o), real(3), complex=True)
-    row(np.insert, label, lambda x, o=obj: np.insert(x, o, x[1, 0], axis=1), real(2, 3), complex=True)
-    row(np.insert, f"{label}_flat", lambda x, o=obj: np.insert(x, o, x[1]), real(3), complex=True)
+    if label != "mask" or MASKS:
+        row(np.insert, label, lambda x, o=obj: np.insert(x, o, x[1, 0], axis=1), real(2, 3), complex=True)
+        row(np.insert, f"{label}_flat", lambda x, o=obj: np.insert(x, o, x[1]), real(3), complex=True)
 row(np.delete, "repeated", lambda x: np.delete(x, [0, 0, 1]), real(2, 2), complex=True)
 row(np.delete, "tensor", lambda x, i: np.delete(x, i, 0), real(4, 2), integers(2), complex=True)
 row(np.delete, "tensor_mask", lambda x, m: np.delete(x, m), real(4), booleans(4), complex=True)

@@ -121,8 +121,15 @@ for f in {polynomial.polyval2d, polynomial.polygrid2d} & get_overridable_numpy_a
     row(f, "numbers", lambda c, f=f: f([1.0, 2], [3, 4], c), real(2, 3), complex=True)
     row(f, "of_numbers", lambda x, f=f: f(x, 2 * x, [[1, 2], [3, 4]]), real(3), complex=True)
     row(f, "integers", lambda c, f=f: f([1, 2], [3, 4], c), integers(2, 3), kind="constant")
+if hasattr(polynomial, "polyvalnd"):  # NumPy 2.5
+    f = polynomial.polyvalnd
+    row(f, "call", lambda x, y, z, c: f((x, y, z), c), real(3), real(3), real(3), real(2, 4, 3), complex=True)
+    row(f, "one", lambda x, c: f([x], c), real(2, 3), real(3), complex=True)
+    row(f, "several", lambda x, y, c: f((x, y), c), real(), real(), real(2, 3, 4), complex=True)
+    row(f, "fewer", lambda x, c: f(([1.0, 2.0], x), c), real(2), real(3), complex=True)
+    row(f, "integers", lambda c: f(([1, 2], [3, 4]), c), integers(2, 3), kind="constant")
 if polynomial.polyval2d in get_overridable_numpy_array_functions():
-    REFUSED += [("polyval2d-shapes", lambda x: polynomial.polyval2d(x, x[0], x), "polyval2d.*shapes")]
+    REFUSED += [("polyval2d-shapes", lambda x: polynomial.polyval2d(x, x[0], x), "points have shapes")]
 
 SINGULAR += [
     ("polymul-leading-zero", lambda a: np.polymul(a, [1.0, 10.0]), ([0.0, 2.0],), ([10.0, 11.0],)),

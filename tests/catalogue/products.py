@@ -232,5 +232,5 @@ REFUSED += [
     ("convolve-2-d", lambda x: np.convolve(x, x), "too deep"),
     ("correlate-2-d", lambda x: np.correlate(x, x), "np.correlate.*1 dimension"),
     ("convolve-mode", lambda x: np.convolve(x[0], x[1], "whole"), "mode"),
-    ("cross-4", lambda x: np.cross(x, np.ones(4)), "dimension must be 2 or 3"),
+    ("cross-4", lambda x: np.cross(x, np.ones(4)), "dimension must be 2 or 3|3-dimensional vectors"),
 ]

@@ -1,5 +1,7 @@
 """Shapes and axes, joining and splitting."""
 
+import inspect
+
 import numpy as np
 
 from .base import REFUSED, filled, real, row
@@ -144,8 +146,10 @@ if hasattr(np, "astype"):
     row(np.astype, "call", lambda x: np.astype(x, np.float64), real(2, 3))
     row(np.astype, "to_complex", lambda x: np.astype(x, np.complex128, copy=False), real(2, 3), complex=True)
     row(np.astype, "no_copy", lambda x: np.astype(1 * x, x.dtype, copy=False), real(2, 3), complex=True)
-    row(np.astype, "device", lambda x: np.astype(x, x.dtype, device="cpu"), real(), complex=True)
     row(np.astype, "integer", lambda x: np.astype(x, int), real(2, 3), kind="constant")
+if "device" in inspect.signature(np.astype).parameters:  # NumPy 2.1
+    row(np.astype, "device", lambda x: np.astype(x, x.dtype, device="cpu"), real(), complex=True)
+    REFUSED.append(("astype-device", lambda x: np.astype(x, float, device="gpu"), "np.astype.*device"))
 row(np.resize, "larger", lambda x: np.resize(x, (3, 5)), real(2, 3), complex=True)
 row(np.resize, "smaller", lambda x: np.resize(x, 4), real(2, 3), complex=True)
 row(np.resize, "same", lambda x: np.resize(x, (3, 2)), real(2, 3), complex=True)
@@ -190,7 +194,5 @@ REFUSED += [
     ("resize-negative", lambda x: np.resize(x, (2, -1)), "np.resize.*negative"),
     ("trim_zeros-trim", lambda x: np.trim_zeros(x, "x"), "np.trim_zeros.*trim"),
 ]
-if hasattr(np, "astype"):
-    REFUSED.append(("astype-device", lambda x: np.astype(x, float, device="gpu"), "np.astype.*device"))
 if hasattr(np, "unstack"):
     REFUSED.append(("unstack-0-d", lambda x: np.unstack(x[0, 0]), "np.unstack.*dimension"))

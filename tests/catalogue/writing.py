@@ -4,7 +4,7 @@ import inspect
 
 import numpy as np
 
-from .base import COND, INDEX, REFUSED, SINGULAR, after, integers, like, real, row
+from .base import COND, INDEX, REFUSED, SINGULAR, after, distinct, integers, like, real, row
 
 row(np.copyto, "numbers", after(lambda x: np.copyto(x, [[1], [2.5]])), real(2, 3), complex=True)
 row(np.copyto, "where_number", after(lambda x: np.copyto(x, 2.5, where=COND[0])), real(2, 3), complex=True)
@@ -67,7 +67,6 @@ row(np.fill_diagonal, "empty", after(np.fill_diagonal), real(0, 3), real(), comp
 
 row(np.round, "by_0", lambda x: np.round(x, 0), real(3, 4), complex=True, kind="constant")
 row(np.around, "all_options", lambda x: np.around(x, decimals=2, out=like(x)), real(3, 4), complex=True, kind="leaf")
-row(np.fix, "0-d", lambda x: np.fix(3 * x), real(), kind="constant")
 row(np.clip, "of_array", lambda a: np.clip(np.linspace(-1, 1, 4), a, 3), real(4))
 row(np.clip, "of_list", lambda a, b: np.clip([0.3, -2.5, 0.1, 9.0], a, b), real(4), real(4))
 row(np.clip, "of_number", lambda a: np.clip(0.3, a, None), real(4))
@@ -75,9 +74,14 @@ row(np.clip, "max_of_array", lambda b: np.clip(np.linspace(-1, 1, 4), None, b), 
 row(np.clip, "min_0-d", lambda x, a: np.clip(x, a, 1.5), real(3, 4), real())
 row(np.clip, "crossed", lambda x: np.clip(x, 1.0, -1.0), real(3, 4))
 row(np.clip, "integers", lambda x: np.clip(x, 1, 2), integers(3, 4), kind="constant")
-row(np.clip, "bytes", lambda x: np.clip(x.astype(np.uint8), -1, 300), integers(3, 4), kind="constant")
 row(np.clip, "positional_out", lambda x, b: np.clip(x, -0.6, b, like(x)), real(3, 4), real(4))
 if "min" in inspect.signature(np.clip).parameters:  # NumPy 2.1
+    row(np.clip, "bytes", lambda x: np.clip(x.astype(np.uint8), -1, 300), integers(3, 4), kind="constant")
+    row(np.clip, "keywords", lambda x: np.clip(x, min=-0.6, max=0.7), distinct(3, 4))
+    row(np.clip, "keyword", lambda x: np.clip(x, max=0.7), distinct(3, 4))
+    row(np.clip, "neither", lambda x: np.clip(x, None, None), distinct(3, 4))
+    row(np.clip, "nothing", lambda x: np.clip(x), distinct(3, 4))
+    row(np.clip, "neither_dtype", lambda x: np.clip(x, None, None, dtype=np.float64), distinct(3, 4))
     row(np.clip, "min_tensor", lambda x, a: np.clip(x, min=a), real(3, 4), real(4))
     row(np.clip, "max_tensor", lambda x, b: np.clip(x, max=b), real(3, 4), real(4))
     row(np.clip, "min_max_tensors", lambda x, a, b: np.clip(x, min=a, max=a + np.abs(b)), real(3, 4), real(4), real())

@@ -1,0 +1,146 @@
+"""Gradients that can be differentiated again: the walk of `gradarray.graph`, with Tensors.
+
+What a derivative saved is put back on the nodes it came from, so that the rules, run on Tensors, record where each
+gradient comes from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from .dispatch import ITEM, SHAPE, Rule, unwrap, wrap
+from .graph import Array, Bundle, InvalidBackprop, Node, Part, fit, identity
+from .views import join
+
+
+def pull(root: Node, seed: Array, wanted: Iterable[Node]) -> dict[Node, Array]:
+    """The gradients of ``wanted``, for the gradient ``seed`` of ``root``; of those it does not depend on, none.
+
+    Nothing is cleared, and no node's own ``grad`` is touched.
+    """
+    targets = set(wanted)
+    path = _between(root, targets)
+    useful = set(path)
+    grads: dict[Node, Any] = {root: seed}
+    owned: set[Node] = set()  # nodes whose pending gradient is a buffer of ours
+    selected: set[Node] = set()
+    found = {}
+    for node in reversed(path):
+        g = grads.pop(node, None)
+        if g is None:
+            continue
+        if node in targets:
+            found[node] = g
+        edges = node.edges
+        if edges is None:
+            raise InvalidBackprop(
+                f"gradient: the graph through {node.origin.name} was cleared by an earlier backward(). Give that "
+                "retain_graph=True, or run the computation again."
+            )
+        careful = node.origin.selects or node in selected
+        places = parents_of(node) if edges else {}
+        for k in range(0, len(edges), 3):
+            parent, vjp, saved = edges[k : k + 3]
+            if parent not in useful:
+                continue
+            if vjp is None and type(saved) is Part:
+                grads.setdefault(parent, [None] * saved.total)[saved.place] = g
+                continue
+            if careful or vjp is None:
+                selected.add(parent)
+            if vjp is None and type(saved) in (int, tuple):
+                buffer: Any = grads.get(parent)
+                if parent not in owned:
+                    buffer = wrap(np.zeros(parent.shape, parent.dtype)) if buffer is None else np.copy(buffer)
+                    owned.add(parent)
+                index, unique = (saved, True) if type(saved) is int else saved
+                if unique:
+                    buffer[index] += g
+                else:
+                    np.add.at(buffer, index, g)
+                grads[parent] = buffer
+                continue
+            if vjp is None:
+                r = saved.hand_on(g, False)
+            elif vjp is identity:
+                r = g
+            else:
+                r = vjp(g, *arguments(node, vjp, saved, places))
+                if careful and node.origin.diagonal and not np.isfinite(unwrap(r)).all():
+                    r = np.where((unwrap(g) == 0) & ~np.isfinite(unwrap(r)), 0, r)
+            if r.shape != parent.shape or r.dtype != parent.dtype:
+                r = fit(r, parent, node)
+            held = grads.get(parent)
+            grads[parent] = r if held is None else held + r
+            owned.discard(parent)
+    return found
+
+
+def _between(root: Node, targets: set[Node]) -> list[Node]:
+    """The nodes on the ways from ``targets`` to ``root``, oldest first."""
+    oldest = min((node.order for node in targets), default=root.order)
+    seen = {root}
+    found = [root]
+    for node in found:
+        for parent in (node.edges or ())[::3]:
+            if parent not in seen and parent.order >= oldest:
+                seen.add(parent)
+                found.append(parent)
+    found.sort(key=lambda node: node.order)
+    useful = targets & seen
+    for node in found:
+        if node not in useful and any(parent in useful for parent in (node.edges or (node,))[::3]):
+            useful.add(node)
+    return [node for node in found if node in useful]
+
+
+def parents_of(node: Node) -> dict[Any, Node]:
+    """The parents of ``node`` by the place of the argument they were, and their position in a sequence."""
+    rule = node.origin.rule
+    found: dict[Any, Node] = {}
+    if isinstance(rule, Rule):
+        edges = node.edges or ()
+        for k in range(0, len(edges), 3):
+            derivative = rule.derivative_of(edges[k + 1])
+            if derivative is not None:
+                place: Any = derivative.place
+                if ITEM in derivative.picks:
+                    place = place, edges[k + 2][derivative.picks.index(ITEM)]
+                found[place] = edges[k]
+    return found
+
+
+def arguments(node: Node, vjp: Any, saved: Any, parents: dict[Any, Node]) -> list[Any]:
+    """What ``vjp`` saved, as Tensors where it was the value of a node."""
+    items = saved.shown() if type(saved) is Bundle else [*saved]
+    rule = node.origin.rule
+    derivative = rule.derivative_of(vjp) if isinstance(rule, Rule) else None
+    if derivative is None:
+        return items
+    for k, place in enumerate(derivative.picks):
+        if place == len(rule.names):
+            items[k] = _outputs(node, items[k])
+        elif 0 <= place < SHAPE:
+            items[k] = _placed(items[k], place, parents)
+    return items
+
+
+def _placed(value: Any, place: Any, parents: dict[Any, Node]) -> Any:
+    if isinstance(value, (list, tuple)):
+        items = [_placed(item, (place, i), parents) for i, item in enumerate(value)]
+        return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
+    return wrap(value, parents[place]) if place in parents else value
+
+
+def _outputs(node: Node, out: Any) -> Any:
+    if not isinstance(out, (list, tuple)):
+        return wrap(out, node)
+    return [
+        wrap(part, join(node.origin, (node, None, Part(k, len(out))), part.shape, part.dtype))
+        if getattr(part, "dtype", np.dtype(int)).kind in "fc"
+        else part
+        for k, part in enumerate(out)
+    ]

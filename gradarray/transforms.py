@@ -1,0 +1,576 @@
+"""Derivatives of functions: gradients, Jacobians, Hessians, and products with them, of every order.
+
+The functions given take arrays, scalars, and nested lists, tuples, dicts and dataclasses of them; leaves that are no
+floats or complex numbers are passed through. Plain arrays give plain arrays; within another transform the results are
+Tensors that can be differentiated again.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Callable
+from typing import Any, Literal, cast
+
+import numpy as np
+
+from .dispatch import wrap
+from .forward import below, dual, tangent_of
+from .graph import Dual, Edges, Node, Origin, backward, gradient, identity, leaf, make_node, tags
+from .modes import Mode, state
+from .pull import pull
+from .tensor import Tensor
+from .trees import leaves, map_leaves
+from .views import node_of
+
+Function = Callable[..., Any]
+_ARGUMENT = Origin(None, "an argument of a transform", False)
+_tracing = Mode(recording=True, reverse=True, detach="raise")
+_next_tag = itertools.count(1).__next__
+
+
+class _Trace:
+    """One call of a function on Tensors of its own: what it was given, and what came out."""
+
+    def __init__(self, name: str, f: Function, args: Any, chosen: Any, kwargs: Any) -> None:
+        self.nested = False
+        self.name = name
+        self.inputs: list[tuple[Any, Any]] = []  # each leaf, and its Tensor if it takes a gradient
+        given = [self._inner(arg) if k in chosen else arg for k, arg in enumerate(args)]
+        if not any(t is not None for _, t in self.inputs):
+            raise TypeError(f"{name}: there is no float or complex number in what is to be differentiated by.")
+        with _tracing:
+            self.output = f(*given, **kwargs)
+
+    def _inner(self, tree: Any) -> Any:
+        def opened(x: Any) -> Any:
+            x = float(x) if type(x) is int and x is tree else x
+            t = _opened(x)
+            self.nested = self.nested or (t is not None and isinstance(x, Tensor) and not x.constant)
+            self.inputs.append((x, t))
+            return x if t is None else t
+
+        return map_leaves(opened, tree)
+
+    def outside(self, y: Any) -> Any:
+        """An output as the caller sees it."""
+        if not isinstance(y, Tensor) or self.nested:
+            return y
+        return _as_number(y._data) if y.shape == () else np.array(y._data)
+
+    def pulled(self, y: Any, seed: Any, retain: bool = True) -> list[Any]:
+        """The gradients by the inputs, for the gradient ``seed`` of ``y``."""
+        wanted = [t._node for _, t in self.inputs if t is not None]
+        root = node_of(y) if isinstance(y, Tensor) else None
+        found: dict[Any, Any] = {}
+        if root is not None and self.nested:
+            found = {node: _conjugated(g) for node, g in pull(root, _conjugated(seed), wanted).items()}
+        elif root is not None:
+            backward(root, _conjugated(seed), retain)
+            for _, t in self.inputs:
+                if t is not None and t._node is not None and t._node.grad is not None:
+                    found[t._node] = gradient(t._node, t._data)
+                    t._node.grad = None
+        grads = iter([found.get(node) for node in wanted])
+        return [x if t is None else self._closed(x, t, next(grads)) for x, t in self.inputs]
+
+    def _closed(self, x: Any, t: Tensor, g: Any) -> Any:
+        if g is None:
+            g = np.zeros(t.shape, t.dtype)
+        return _as_number(g) if isinstance(x, (float, complex, np.generic)) and not isinstance(g, Tensor) else g
+
+
+def _opened(x: Any) -> Any:
+    """A Tensor of its own for one leaf; None if it takes no gradient."""
+    if isinstance(x, Tensor):
+        if x.dtype.kind not in "fc":
+            return None
+        data = np.copy(x._data, order="K") if isinstance(x._data, np.ndarray) else x._data
+        node = node_of(x)
+        return wrap(data, leaf(data) if node is None else _argument(node))
+    if not isinstance(x, (float, complex, np.ndarray, np.generic)) or np.asarray(x).dtype.kind not in "fc":
+        return None
+    return Tensor(x)
+
+
+def _argument(node: Node, *tangent: tuple[int, Any]) -> Node:
+    """The node of an inner value, which is the outer one's, with another tangent if there is one."""
+    outer = state().reverse
+    if type(node) is Dual:
+        active = outer and node.active
+        edges: Edges = (node, identity, ()) if active else ()
+        return dual(_ARGUMENT, edges, node.shape, node.dtype, (*node.tangents, *tangent), active or not tangent)
+    edges = (node, identity, ()) if outer else ()
+    if tangent:
+        return dual(_ARGUMENT, edges, node.shape, node.dtype, tangent, outer)
+    return make_node(_ARGUMENT, edges, node.shape, node.dtype)
+
+
+def _as_number(x: Any) -> Any:
+    """A 0-d result as a number: a Python one in double precision."""
+    x = np.asarray(x)[()]
+    return x.item() if x.dtype.char in "dD" else x
+
+
+def _conjugated(g: Any) -> Any:
+    return np.conj(g) if g.dtype.kind == "c" else g
+
+
+def _ones(y: Any) -> Any:
+    return np.ones(y.shape, y.dtype)
+
+
+def _chosen(argnums: int | tuple[int, ...], count: int, name: str) -> tuple[int, ...]:
+    wanted = argnums if isinstance(argnums, tuple) else (argnums,)
+    if not all(-count <= k < count for k in wanted):
+        raise TypeError(f"{name}: argnums={argnums}, but the function was called with {count} positional arguments.")
+    return tuple(k % count for k in wanted)
+
+
+def _like_arguments(args: Any, chosen: tuple[int, ...], single: bool, values: list[Any]) -> Any:
+    """``values``, one for each leaf, in the structure of the arguments chosen, in the order of ``argnums``."""
+    rest = iter(values)
+    trees = {k: map_leaves(lambda _: next(rest), args[k]) for k in sorted(set(chosen))}
+    return trees[chosen[0]] if single else tuple(trees[k] for k in chosen)
+
+
+def _scalar(name: str, y: Any) -> Any:
+    if not isinstance(y, (Tensor, float, int, np.generic, np.ndarray)) or np.shape(y) != ():
+        what = f"an array of shape {np.shape(y)}" if hasattr(y, "shape") else f"a {type(y).__name__}"
+        raise TypeError(f"{name}: the function returned {what}, not a number; take its sum, or use jacobian.")
+    if getattr(y, "dtype", np.dtype(float)).kind == "c":
+        raise TypeError(f"{name}: the function returned a complex number; take its real part or its absolute value.")
+    return y
+
+
+def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = False) -> Function:
+    """The value of ``f`` and its gradient, together.
+
+    Parameters
+    ----------
+    f : callable
+        Returns a real number, or with ``has_aux`` a pair of it and anything else.
+    argnums : int or tuple of int, default 0
+        Which positional arguments to differentiate by.
+    has_aux : bool, default False
+        Whether ``f`` returns something besides, which is handed on.
+
+    Returns
+    -------
+    callable
+        With the parameters of ``f``; gives ``(value, gradient)``, or ``((value, aux), gradient)``. The gradient has
+        the structure, shapes and dtypes of the argument; a tuple of them for a tuple of ``argnums``. By a complex
+        argument it is dL/d(re) + i dL/d(im).
+
+    Raises
+    ------
+    TypeError
+        If ``f`` returns no real number, or there is nothing to differentiate by.
+
+    Examples
+    --------
+    >>> import numpy as np, gradarray as ga
+    >>> ga.value_and_grad(lambda x: np.sum(x**2))(np.array([1.0, 2.0]))
+    (5.0, array([2., 4.]))
+    """
+
+    @functools.wraps(f)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        chosen = _chosen(argnums, len(args), "grad")
+        trace = _Trace("grad", f, args, chosen, kwargs)
+        y, aux = trace.output if has_aux else (trace.output, None)
+        _scalar("grad", y)
+        seed = np.ones((), y.dtype)[()] if isinstance(y, Tensor) else np.float64(1)
+        grads = _like_arguments(args, chosen, not isinstance(argnums, tuple), trace.pulled(y, seed, retain=False))
+        value = trace.outside(y)
+        return ((value, map_leaves(trace.outside, aux)) if has_aux else value), grads
+
+    return run
+
+
+def grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = False) -> Function:
+    """The gradient of ``f``; with ``has_aux``, ``(gradient, aux)``. Parameters and errors: see `value_and_grad`.
+
+    Examples
+    --------
+    >>> import numpy as np, gradarray as ga
+    >>> ga.grad(np.sin)(0.0)
+    1.0
+    >>> ga.grad(ga.grad(ga.grad(np.sin)))(0.0)
+    -1.0
+    >>> ga.grad(lambda p: p["a"] * p["b"] ** 2)({"a": 2.0, "b": 3.0})
+    {'a': 9.0, 'b': 12.0}
+    """
+    both = value_and_grad(f, argnums, has_aux)
+
+    @functools.wraps(f)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        value, grads = both(*args, **kwargs)
+        return (grads, value[1]) if has_aux else grads
+
+    return run
+
+
+def elementwise_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
+    """The gradient of the sum of ``f``: for a function of each element by itself, its derivative at each.
+
+    Examples
+    --------
+    >>> import numpy as np, gradarray as ga
+    >>> ga.elementwise_grad(np.square)(np.array([1.0, 2.0, 3.0]))
+    array([2., 4., 6.])
+    """
+    return grad(functools.wraps(f)(lambda *args, **kwargs: np.sum(f(*args, **kwargs))), argnums)
+
+
+def vjp(f: Function, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+    """The value of ``f``, and the function that takes a cotangent of it back to the arguments.
+
+    Parameters
+    ----------
+    f : callable
+        Returns an array, a number, or a structure of them.
+    *primals
+        Its arguments.
+
+    Returns
+    -------
+    value
+        What ``f`` returns.
+    pullback : callable
+        Takes a cotangent of the structure and shapes of the value; gives a tuple with a gradient for each argument. It
+        may be called more than once.
+
+    Raises
+    ------
+    TypeError
+        If there is nothing to differentiate by.
+    ValueError
+        If a cotangent does not have the shape of the value.
+
+    Examples
+    --------
+    >>> import numpy as np, gradarray as ga
+    >>> value, pullback = ga.vjp(np.multiply, np.array([1.0, 2.0]), 3.0)
+    >>> pullback(np.array([1.0, 10.0]))
+    (array([ 3., 30.]), 21.0)
+    """
+    chosen = tuple(range(len(primals)))
+    trace = _Trace("vjp", f, primals, chosen, {})
+
+    def pullback(cotangent: Any) -> tuple[Any, ...]:
+        pairs: list[tuple[Any, Any]] = []
+        map_leaves(lambda y, c: pairs.append((y, _seed("vjp", y, c))), trace.output, cotangent)
+        pairs = [(y, c) for y, c in pairs if isinstance(y, Tensor) and not y.constant]
+        if len(pairs) == 1:
+            grads = trace.pulled(*pairs[0])
+        else:
+            with _tracing:
+                total: Any = sum(np.sum(np.real(np.conj(c) * y)) for y, c in pairs)
+            grads = trace.pulled(total, np.float64(1) if not pairs else np.ones((), total.dtype)[()])
+        given = _like_arguments(primals, chosen, False, grads)
+        return given if isinstance(given, tuple) else (given,)
+
+    return map_leaves(trace.outside, trace.output), pullback
+
+
+def _seed(name: str, y: Any, c: Any) -> Any:
+    """A cotangent or tangent of ``y``, checked, in its dtype."""
+    if np.shape(c) != np.shape(y):
+        raise ValueError(f"{name}: a (co)tangent of shape {np.shape(c)} for a value of shape {np.shape(y)}.")
+    if not hasattr(y, "dtype"):
+        return c
+    if isinstance(c, Tensor):
+        return c if c.dtype == y.dtype else c.astype(y.dtype)
+    return np.asarray(c, y.dtype)[()]
+
+
+def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
+    """The value of ``f`` and its derivative in one direction, computed forward: memory does not grow with a loop.
+
+    Parameters
+    ----------
+    f : callable
+        Returns an array, a number, or a structure of them.
+    primals, tangents : sequence
+        Its arguments, and the direction: for each argument the same structure and shapes.
+
+    Returns
+    -------
+    value, tangent
+        What ``f`` returns, and its derivative.
+
+    Raises
+    ------
+    TypeError
+        If ``primals`` and ``tangents`` are no sequences of one length.
+    ValueError
+        If a tangent does not have the shape of its primal.
+
+    Examples
+    --------
+    >>> import numpy as np, gradarray as ga
+    >>> ga.jvp(np.sin, [0.0], [2.0])
+    (0.0, 2.0)
+    """
+    if not isinstance(primals, (list, tuple)) or not isinstance(tangents, (list, tuple)):
+        raise TypeError("jvp: primals and tangents are sequences with an item for each argument; give [x], [v].")
+    if len(primals) != len(tangents):
+        raise TypeError(f"jvp: {len(primals)} primals and {len(tangents)} tangents.")
+    tag = _next_tag()
+    nested = active = False
+
+    def opened(x: Any, v: Any) -> Any:
+        nonlocal nested, active
+        x = float(x) if type(x) is int else x
+        t = _opened(x)
+        if t is None:
+            return x
+        node = node_of(x) if isinstance(x, Tensor) else None
+        v = _seed("jvp", t, v)
+        followed = isinstance(v, Tensor) and not v.constant
+        nested = nested or node is not None or followed
+        active = active or type(node) is Node or (type(node) is Dual and node.active) or followed
+        shape, dtype = t.shape, t.dtype
+        bare = dual(_ARGUMENT, (), shape, dtype, ((tag, v),), False)
+        t._node = bare if node is None else _argument(node, (tag, v))
+        return t
+
+    given = [map_leaves(opened, x, v) for x, v in zip(primals, tangents, strict=True)]
+    tags.append(tag)
+    try:
+        with Mode(recording=True, reverse=active and state().reverse, detach="raise"):
+            output = f(*given)
+
+            def value(y: Any) -> Any:
+                if not isinstance(y, Tensor):
+                    return y
+                t = wrap(y._data, below(node_of(y), tag))
+                return t if nested else _as_number(t._data) if t.shape == () else np.array(t._data)
+
+            def tangent(y: Any) -> Any:
+                found = tangent_of(node_of(y), tag) if isinstance(y, Tensor) else None
+                if found is None:
+                    found = np.zeros(np.shape(y), getattr(y, "dtype", float))
+                if isinstance(found, Tensor) and not nested:
+                    found = found._data
+                return _as_number(found) if np.shape(found) == () and not isinstance(found, Tensor) else found
+
+            return map_leaves(value, output), map_leaves(tangent, output)
+    finally:
+        tags.remove(tag)
+
+
+def linearize(f: Function, *primals: Any) -> tuple[Any, Function]:
+    """The value of ``f``, and its derivative at this point as a linear function of the direction.
+
+    ``f`` itself is called once, however often the linear function is.
+
+    Parameters
+    ----------
+    f : callable
+        Returns an array or number.
+    *primals
+        Its arguments.
+
+    Returns
+    -------
+    value
+        What ``f`` returns.
+    jvp : callable
+        Takes a tangent for each argument and gives that of the value.
+
+    Raises
+    ------
+    TypeError
+        If ``f`` does not return one array or number.
+
+    Examples
+    --------
+    >>> import numpy as np, gradarray as ga
+    >>> value, derivative = ga.linearize(np.sin, 0.0)
+    >>> derivative(1.0), derivative(3.0)
+    (1.0, 3.0)
+    """
+    trace = _Trace("linearize", f, primals, tuple(range(len(primals))), {})
+    y = trace.output
+    if not hasattr(y, "dtype"):
+        raise TypeError(f"linearize: the function returned a {type(y).__name__}, not one array or number.")
+    wanted = [t._node for _, t in trace.inputs if t is not None]
+    cotangent = Tensor(np.zeros(y.shape, y.dtype))
+    start = cast(Node, cotangent._node)
+    root = node_of(y) if isinstance(y, Tensor) else None
+    with _tracing:
+        pulled = {} if root is None else pull(root, cotangent, wanted)
+
+    def derivative(*directions: Any) -> Any:
+        given: list[Any] = []
+        for x, v in zip(primals, directions, strict=True):
+            map_leaves(lambda _, d: given.append(d), x, v)
+        total: Any = None
+        for (_, t), v in zip(trace.inputs, given, strict=True):
+            g = pulled.get(t._node) if t is not None else None
+            node = node_of(g) if isinstance(g, Tensor) else None
+            if node is not None:
+                found = pull(node, _seed("linearize", g, v), [start]).get(start)
+                total = found if total is None or found is None else total + found
+        if total is None:
+            total = np.zeros(y.shape, y.dtype)
+        if isinstance(total, Tensor) and not trace.nested:
+            total = total._data
+        return _as_number(total) if np.shape(total) == () and not isinstance(total, Tensor) else total
+
+    return trace.outside(y), derivative
+
+
+def hvp(f: Function, primals: Any, tangents: Any) -> Any:
+    """The Hessian of ``f`` times a direction: the gradient's derivative, forward over reverse.
+
+    Parameters
+    ----------
+    f : callable
+        Returns a real number.
+    primals, tangents : sequence
+        Its arguments, and the direction.
+
+    Returns
+    -------
+    tuple
+        The product, for each argument.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `grad` and `jvp`.
+
+    Examples
+    --------
+    >>> import numpy as np, gradarray as ga
+    >>> ga.hvp(lambda x: np.sum(x**3), [np.array([1.0, 2.0])], [np.array([1.0, 0.0])])
+    (array([6., 0.]),)
+    """
+    return jvp(grad(f, tuple(range(len(primals)))), primals, tangents)[1]
+
+
+def jacobian(f: Function, argnums: int | tuple[int, ...] = 0, mode: Literal["fwd", "rev"] | None = None) -> Function:
+    """The Jacobian of ``f``.
+
+    Parameters
+    ----------
+    f : callable
+        Returns an array, a number, or a structure of them.
+    argnums : int or tuple of int, default 0
+        Which positional arguments to differentiate by.
+    mode : {"fwd", "rev"}, optional
+        A pass for each input or for each output; by default whichever are fewer.
+
+    Returns
+    -------
+    callable
+        Gives, for each leaf of the output and of the argument, an array of both their shapes joined. For complex
+        numbers it is the derivative of a holomorphic function.
+
+    Raises
+    ------
+    TypeError
+        If there is nothing to differentiate by.
+    ValueError
+        If ``mode`` is neither.
+
+    Examples
+    --------
+    >>> import numpy as np, gradarray as ga
+    >>> ga.jacobian(lambda x: x[:2] * x[2])(np.array([1.0, 2.0, 3.0]))
+    array([[3., 0., 1.],
+           [0., 3., 2.]])
+    """
+    if mode not in (None, "fwd", "rev"):
+        raise ValueError(f"jacobian: mode={mode!r}; choose 'fwd' or 'rev'.")
+
+    @functools.wraps(f)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        chosen = _chosen(argnums, len(args), "jacobian")
+        single = not isinstance(argnums, tuple)
+        trees = [args[k] for k in chosen]
+
+        def of_chosen(*given: Any) -> Any:
+            full = list(args)
+            for k, value in zip(chosen, given, strict=True):
+                full[k] = value
+            return f(*full, **kwargs)
+
+        if mode == "fwd":
+            return _forward_jacobian(of_chosen, trees, single)
+        trace = _Trace("jacobian", of_chosen, trees, range(len(trees)), {})
+        sizes = [t.size for _, t in trace.inputs if t is not None]
+        if mode is None and sum(sizes) < sum(int(np.size(y)) for y in leaves(trace.output)):
+            return _forward_jacobian(of_chosen, trees, single)
+        return map_leaves(lambda y: _rows(trace, y, trees, single), trace.output)
+
+    return run
+
+
+def _rows(trace: _Trace, y: Any, trees: Any, single: bool) -> Any:
+    """The Jacobian of one output, a row for each of its elements."""
+    shape = np.shape(y)
+    rows = []
+    for index in np.ndindex(*shape):
+        seed = np.zeros(shape, getattr(y, "dtype", float))
+        seed[index] = 1
+        grads = trace.pulled(y, seed[()])
+        rows.append([np.conj(g) if getattr(g, "dtype", np.dtype(float)).kind == "c" else g for g in grads])
+    joined = []
+    for k, (x, t) in enumerate(trace.inputs):
+        if t is None:
+            joined.append(x)
+            continue
+        column = [row[k] for row in rows]
+        full = np.stack(column) if column else np.zeros((0, *t.shape), t.dtype)
+        joined.append(np.reshape(full, (*shape, *t.shape)))
+    return _like_arguments(trees, tuple(range(len(trees))), single, joined)
+
+
+def _forward_jacobian(f: Function, trees: list[Any], single: bool) -> Any:
+    """The Jacobian, a column for each element of the arguments."""
+    inputs = list(leaves(trees))
+    columns: list[list[Any]] = []
+    output: Any = None
+    for k, x in enumerate(inputs):
+        t = _opened(x)
+        columns.append([])
+        for index in np.ndindex(*(() if t is None else t.shape)):
+            if t is None:
+                break
+            directions = [np.zeros(np.shape(other), getattr(other, "dtype", float)) for other in inputs]
+            directions[k][index] = 1
+            following = iter(directions).__next__
+            direction = [map_leaves(lambda _, following=following: following(), tree) for tree in trees]
+            output, column = jvp(f, trees, direction)
+            columns[-1].append(list(leaves(column)))
+    order = itertools.count()
+
+    def assembled(y: Any) -> Any:
+        place = next(order)
+        joined = []
+        for x, found in zip(inputs, columns, strict=True):
+            if not found:
+                joined.append(x if _opened(x) is None else np.zeros((*np.shape(y), *np.shape(x))))
+                continue
+            full = np.stack([column[place] for column in found], axis=-1)
+            joined.append(np.reshape(full, (*np.shape(y), *np.shape(x))))
+        return _like_arguments(trees, tuple(range(len(trees))), single, joined)
+
+    return map_leaves(assembled, output)
+
+
+def hessian(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
+    """The Hessian of ``f``, forward over reverse. Parameters and errors are those of `grad`.
+
+    Examples
+    --------
+    >>> import numpy as np, gradarray as ga
+    >>> ga.hessian(lambda x: x[0] ** 2 * x[1])(np.array([1.0, 2.0]))
+    array([[4., 2.],
+           [2., 0.]])
+    """
+    return jacobian(grad(f, argnums), argnums, mode="fwd")
