@@ -61,6 +61,12 @@ def name_of(fn: Any) -> str:
 class Rule:
     """What is known of one function: how to call it on Tensors, and its derivatives."""
 
+    __slots__ = (
+        *("apply", "broadcasts", "call", "compute", "defaults", "derivatives", "diagonal", "fn", "general", "kind"),
+        *("multilinear", "name", "names", "of_itself", "out_place", "places", "prepare", "quick", "rule", "selects"),
+        "where_place",
+    )
+
     def __init__(self, fn: Any, kind: str) -> None:
         self.rule = self
         self.fn = fn
@@ -89,7 +95,7 @@ class Rule:
         found = [d for d in self.derivatives if d.vjp is vjp]
         return found[0] if len(found) == 1 else None
 
-    @functools.cached_property
+    @property
     def selecting(self) -> Origin:
         """What makes a node of this function where a mask decides which elements take part."""
         return Origin(self.fn, self.name, self.broadcasts, True, self.diagonal, self)
@@ -138,7 +144,7 @@ def record(rule: Any, data: Array, edges: Edges, values: Any = None) -> Any:
     ``values`` are the arguments, for functions that are linear in them.
     """
     if tags:
-        return wrap(data, join(rule, edges, data.shape, data.dtype, values))
+        return _carried(rule, data, edges, values)
     node = _new(Node)
     node.order = tick()
     node.edges = edges
@@ -155,6 +161,15 @@ def record(rule: Any, data: Array, edges: Edges, values: Any = None) -> Any:
     return t
 
 
+def _carried(rule: Any, data: Array, edges: Edges, values: Any) -> Any:
+    """`record` while tangents are carried or results watched."""
+    if values is not None and len(values) == len(rule.rule.names):
+        values = (*values, data)
+    node = join(rule, edges, data.shape, data.dtype, values)
+    watch = state().watching
+    return wrap(data, node if watch is None or node is None else watch(node, data))
+
+
 class Derivative(NamedTuple):
     """The derivative of a rule for one argument: what to call, and what to keep for it."""
 
@@ -162,6 +177,7 @@ class Derivative(NamedTuple):
     vjp: Any
     picks: tuple[int, ...]
     keep: Callable[..., Any] | None
+    jvp: tuple[Any, tuple[int, ...]] | None = None  # the tangent map, where it was given, and what it asks for
 
 
 @functools.cache
@@ -298,7 +314,7 @@ def unwrap(value: Any) -> Any:
 
 def unary_call(rule: Rule) -> Callable[[Any], Any]:
     fn = rule.fn
-    ((_, vjp, picks, keep),) = rule.derivatives
+    ((_, vjp, picks, keep, _),) = rule.derivatives
     only_x, only_out = picks == (0,), picks == (1,)
 
     def call(x: Any) -> Any:
@@ -470,7 +486,7 @@ def quick_finish(rule: Rule) -> Callable[..., Any]:
     place = rule.places.get(0)
     if place is None:
         return lambda x, values, out: _complete(rule, (x, *values[1:]), [*values], out)
-    _, vjp, _, keep = place
+    vjp, keep = place.vjp, place.keep
 
     def finish(x: Any, values: tuple[Any, ...], out: Any) -> Any:
         if isinstance(out, tuple) or (type(out) is ndarray and (out.base is not None or out is values[0])):
@@ -509,7 +525,7 @@ def _complete(rule: Rule, owners: tuple[Any, ...], values: list[Any], out: Any) 
             return x
         if out.base is data or out.base is data.base:
             t = wrap(out)
-            _, vjp, _, keep = rule.places[0]
+            _, vjp, _, keep, _ = rule.places[0]
             saved = keep(values, owners) if keep else ()
             t._view = View(x, out, rule, (_apply_to, (rule, values[1:-1]), {}), vjp, saved)
             return t
@@ -534,12 +550,12 @@ def _edges(rule: Rule, owners: tuple[Any, ...], values: list[Any]) -> Edges:
         kind = type(owner)
         if kind is Tensor:
             if (node := node_of(owner)) is not None:
-                _, vjp, _, keep = rule.places.get(place) or refuse(rule, place)
+                _, vjp, _, keep, _ = rule.places.get(place) or refuse(rule, place)
                 edges = (*edges, node, vjp, keep(values, owners) if keep else ())
         elif kind in _SEQUENCES:
             for i, item in enumerate(owner):
                 if type(item) is Tensor and (node := node_of(item)) is not None:
-                    _, vjp, _, keep = rule.places.get(place) or refuse(rule, place)
+                    _, vjp, _, keep, _ = rule.places.get(place) or refuse(rule, place)
                     edges = (*edges, node, vjp, keep(values, owners, i) if keep else ())
     return edges
 

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from .dispatch import ITEM, Rule, unwrap, wrap
-from .graph import Bundle, Dual, Edges, Node, Part, fit, identity, leaf, make_node, tick
+from .dispatch import ITEM, SHAPE, Rule, unwrap, wrap
+from .graph import Bundle, Dual, Edges, Hooks, Node, Part, fit, identity, leaf, make_node, tick
 from .modes import Mode, state
 from .pull import arguments, parents_of, pull
 from .views import Region, Variable, View, node_of, use_push
@@ -29,7 +29,7 @@ def push(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given: A
     reverse = state().reverse
     if not found:
         return make_node(origin, edges, shape, dtype) if reverse else None
-    active = reverse and any(type(parent) is Node or parent.active for parent in parents)
+    active = reverse and any(type(parent) is not Dual or parent.active for parent in parents)
     tangents = []
     owned = False
     for tag in sorted(found):
@@ -38,7 +38,7 @@ def push(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given: A
     kept: Edges = ()
     if active:
         for k in range(0, len(edges), 3):
-            if type(edges[k]) is Node or edges[k].active:
+            if type(edges[k]) is not Dual or edges[k].active:
                 kept = (*kept, *edges[k : k + 3])
     return dual(origin, kept, shape, dtype, tuple(tangents), active, owned and len(found) == 1)
 
@@ -113,7 +113,9 @@ def _tangent(
 
 
 def _sum(a: Any, b: Any) -> Any:
-    return [_sum(x, y) for x, y in zip(a, b, strict=True)] if type(a) is list else a + b
+    if type(a) is list:
+        return [_sum(x, y) for x, y in zip(a, b, strict=True)]
+    return None if a is None else a + b
 
 
 class _Inner:
@@ -148,11 +150,15 @@ class _Inner:
         if vjp is None:
             r = tangent[saved if type(saved) is int else saved[0]]
             return r.copy() if type(r) is ndarray else r
-        if vjp is identity:
+        if vjp is identity or type(vjp) is Hooks:
             return tangent
         if origin.diagonal:
             return vjp(tangent, *self.arguments(vjp, saved))
         rule = origin.rule
+        derivative = rule.derivative_of(vjp) if isinstance(rule, Rule) else None
+        if derivative is not None and derivative.jvp is not None and self.given is not None:
+            jvp, picks = derivative.jvp
+            return jvp(tangent, *(self.picked(pick) for pick in picks))
         if isinstance(rule, Rule) and rule.multilinear and self.given is not None:
             return self.linear(rule, [(parent, vjp, saved, tangent)])
         return self.transposed(parent, vjp, saved, tangent)
@@ -175,6 +181,14 @@ class _Inner:
                 values[derivative.place] = tangent
         return rule.apply(values)
 
+    def picked(self, pick: int) -> Any:
+        """What a jvp asks for."""
+        if pick >= SHAPE:
+            return np.shape(self.given[pick - SHAPE])
+        if pick == len(self.recorded.origin.rule.names) and self.node is not None:
+            return wrap(self.given[pick], self.node)
+        return self.placed(pick, self.given[pick])
+
     def placed(self, place: int, value: Any) -> Any:
         """The value of an argument, a Tensor where that matters."""
         return wrap(value, self.places[place]) if place in self.places else value
@@ -191,8 +205,8 @@ class _Inner:
             r = vjp(g, *self.arguments(vjp, saved))
             if r.shape != parent.shape or r.dtype != parent.dtype:
                 r = fit(r, parent, self.recorded)
+            root = node_of(r) if isinstance(r, Variable) else None
         leaves = g if type(g) is list else [g]
-        root = node_of(r) if isinstance(r, Variable) else None
         wanted = [t._node for t in leaves if t is not None]
         found = {} if root is None else pull(root, tangent, wanted)
         pulled = [

@@ -103,6 +103,42 @@ class Node:
     origin: Any
 
 
+class Hooked(Node):
+    """A value whose gradient passes through hooks on its way to ``inner``, the value itself."""
+
+    __slots__ = ("inner",)
+
+    inner: Node
+
+
+class Hooks(tuple[Callable[[Any], Any], ...]):
+    """Functions that see the gradient of a value, and may replace it; as a derivative, that of the identity."""
+
+    __slots__ = ()
+
+    def __call__(self, g: Array) -> Array:
+        for hook in self:
+            seen = np.conj(g) if g.dtype.kind == "c" else g.copy()
+            if (r := hook(seen)) is None:
+                continue
+            if np.shape(r) != g.shape or getattr(r, "dtype", g.dtype).kind not in "biufc":
+                raise ValueError(f"hook {hook!r}: it gave {r!r} for a gradient of shape {g.shape}; give that shape.")
+            r = r if hasattr(r, "dtype") else np.asarray(r, g.dtype)
+            g = np.conj(r) if g.dtype.kind == "c" else r
+        return g
+
+
+HOOK = Origin(None, "a hook", False)
+
+
+class Traced(Node):
+    """A value recorded under `gradarray.debug_nans`: it knows the user's line."""
+
+    __slots__ = ("where",)
+
+    where: str
+
+
 class Dual(Node):
     """A value that carries tangents: pairs of the tag of a forward-mode call and the tangent there.
 
@@ -116,7 +152,8 @@ class Dual(Node):
     owned: bool  # whether nothing else shows its tangents, so that a write may go on in them
 
 
-# The tags of the forward-mode calls that are running; while there are any, results may be Duals.
+# The tags of the forward-mode calls that are running, and 0 for each `gradarray.debug_nans`; while there are any,
+# results may be more than Nodes.
 tags: list[int] = []
 
 
@@ -145,6 +182,19 @@ def leaf(data: Array) -> Node:
     return make_node(LEAF, (), data.shape, data.dtype)
 
 
+def hooked(node: Node, hooks: Hooks) -> Hooked:
+    """``node`` behind its hooks."""
+    outer = Hooked()
+    outer.order = tick()
+    outer.edges = (node, hooks, ())
+    outer.grad = None
+    outer.shape = node.shape
+    outer.dtype = node.dtype
+    outer.origin = HOOK
+    outer.inner = node
+    return outer
+
+
 def reachable(root: Node) -> list[Node]:
     """All nodes that ``root`` depends on, oldest first; raises before anything is changed."""
     seen = {root}
@@ -164,9 +214,20 @@ def reachable(root: Node) -> list[Node]:
     return found
 
 
+def watch_edges(nodes: list[Node]) -> None:
+    """Let `gradarray.debug` see to the derivatives of ``nodes``, if it is on."""
+    for watch in watchers:
+        watch(nodes)
+
+
+watchers: list[Callable[[list[Node]], None]] = []
+
+
 def backward(root: Node, seed: Array, retain: bool = False) -> None:
     """Fill ``grad`` of every node that ``root`` depends on, and clear the edges on the way unless they are retained."""
     pending = reachable(root)
+    if tags:
+        watch_edges(pending)
     grads: dict[Node, Array] = {root: seed}
     owned: set[Node] = set()  # nodes whose pending gradient nothing else shares
     selected: set[Node] = set()  # nodes of which some elements take no part in the result
@@ -190,7 +251,9 @@ def backward(root: Node, seed: Array, retain: bool = False) -> None:
                 k += 3
                 if vjp is None:
                     if type(saved) is Part:
-                        grads.setdefault(parent, [None] * saved.total)[saved.place] = g
+                        parts = grads.setdefault(parent, [None] * saved.total)
+                        held = parts[saved.place]
+                        parts[saved.place] = g if held is None else held + g
                         continue
                     selected.add(parent)
                     if type(saved) is int:

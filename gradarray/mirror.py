@@ -97,8 +97,9 @@ def signature_of(fn: Any) -> inspect.Signature:
 
 
 def _documented(fn: Any) -> str:
-    """NumPy's docstring, but for its examples, with ``constant``."""
+    """NumPy's docstring, but for its examples, which are of arrays, with ``constant``."""
     text = (fn.__doc__ or "").partition("\n\nExamples\n")[0].partition("\n    Examples\n")[0].rstrip()
+    text = "\n\n".join(paragraph for paragraph in text.split("\n\n") if ">>>" not in paragraph)
     head, returns, rest = text.partition("Returns\n")
     indent = head[len(head.rstrip(" ")) :]
     note = _NOTE.replace("\n    ", "\n" + indent)

@@ -22,11 +22,12 @@ Detach = Literal["ignore", "warn", "raise"]
 class State:
     """The settings of one context, and those they replaced."""
 
-    __slots__ = ("detach", "guarding", "outer", "recording", "reverse")
+    __slots__ = ("detach", "guarding", "outer", "recording", "reverse", "watching")
 
     def __init__(self, outer: State | None = None, **settings: Any) -> None:
         self.recording: bool = outer.recording if outer else True
         self.reverse: bool = outer.reverse if outer else True  # whether what carries a tangent is recorded, too
+        self.watching: Callable[[Any, Any], Any] | None = outer.watching if outer else None  # see gradarray.debug
         self.guarding: bool = outer.guarding if outer else True
         self.detach: Detach = outer.detach if outer else "warn"
         self.outer = outer
@@ -190,6 +191,12 @@ def _user_level() -> int:
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_OURS):
         level, frame = level + 1, frame.f_back
     return level
+
+
+def user_line() -> str:
+    """That line, as ``file:number``."""
+    frame = sys._getframe(_user_level() - 1)
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
 class Lock:

@@ -47,7 +47,9 @@ def pull(root: Node, seed: Array, wanted: Iterable[Node]) -> dict[Node, Array]:
             if parent not in useful:
                 continue
             if vjp is None and type(saved) is Part:
-                grads.setdefault(parent, [None] * saved.total)[saved.place] = g
+                parts = grads.setdefault(parent, [None] * saved.total)
+                held = parts[saved.place]
+                parts[saved.place] = g if held is None else held + g
                 continue
             if careful or vjp is None:
                 selected.add(parent)
@@ -68,6 +70,11 @@ def pull(root: Node, seed: Array, wanted: Iterable[Node]) -> dict[Node, Array]:
             elif vjp is identity:
                 r = g
             else:
+                if getattr(vjp, "first_order", False):
+                    raise TypeError(
+                        f"{node.origin.name}: a function of custom_gradient has no second derivative; "
+                        "give its derivatives to gradarray.differentiable."
+                    )
                 r = vjp(g, *arguments(node, vjp, saved, places))
                 if careful and node.origin.diagonal and not np.isfinite(unwrap(r)).all():
                     r = np.where((unwrap(g) == 0) & ~np.isfinite(unwrap(r)), 0, r)

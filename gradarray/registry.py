@@ -57,6 +57,7 @@ __all__ = [
     "into",
     "known",
     "linear",
+    "local_rule",
     "refused",
     "register",
     "spread",
@@ -154,13 +155,20 @@ def _register(rule: Rule, vjps: dict[str, Any], signature: str | None = None, la
     return rule
 
 
-def _prepare(rule: Rule, vjps: dict[str, Any], signature: str | None) -> None:
+def local_rule(fn: Any, kind: str, vjps: dict[str, Any], jvps: dict[str, Any]) -> Rule:
+    """A rule that is in no table: of a user's own function, whose results are checked."""
+    rule = Rule(fn, kind)
+    _prepare(rule, vjps, None, jvps)
+    return rule
+
+
+def _prepare(rule: Rule, vjps: dict[str, Any], signature: str | None, jvps: dict[str, Any] | None = None) -> None:
     """Look at the parameters of a function: at its first call, since all of NumPy's together take long to look at."""
     template = rule.fn if signature is None else eval(f"lambda {signature[1:-1]}: None")
     parameters = list(inspect.signature(template).parameters.values())
     rule.names = tuple(p.name for p in parameters)
     rule.defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
-    rule.derivatives = _derivatives(rule, vjps)
+    rule.derivatives = _derivatives(rule, vjps, jvps)
     rule.places = {derivative.place: derivative for derivative in rule.derivatives}
     rule.out_place = rule.names.index("out") if "out" in rule.names else None
     rule.where_place = rule.names.index("where") if "where" in rule.names else None
@@ -170,27 +178,52 @@ def _prepare(rule: Rule, vjps: dict[str, Any], signature: str | None) -> None:
     rule.call = rule.quick
 
 
-def _derivatives(rule: Rule, vjps: dict[str, Any]) -> list[Derivative]:
+def _derivatives(rule: Rule, vjps: dict[str, Any], jvps: dict[str, Any] | None = None) -> list[Derivative]:
     places = {name: i for i, name in enumerate((*rule.names, "out"))}
     if "out" in rule.names:
         places["out"] = len(rule.names)
     places |= {f"{name}_shape": SHAPE + i for name, i in places.items()}
     places["i"] = ITEM
+
+    def picked(name: str, f: Any) -> tuple[int, ...]:
+        if f is not None and not hasattr(f, "__code__"):
+            raise TypeError(f"rule of {rule.name}: the derivative for {name!r} is {f!r}; give a Python function.")
+        # what has a default is bound to the rule, not asked for
+        needs = () if f is None else f.__code__.co_varnames[1 : f.__code__.co_argcount - len(f.__defaults__ or ())]
+        unknown = [need for need in (name, *needs) if need not in places]
+        if unknown:
+            raise TypeError(f"rule of {rule.name}: no argument is called {unknown[0]!r}; they are {rule.names}.")
+        return tuple(places[need] for need in needs)
+
     found: list[Derivative] = []
     for name, vjp in vjps.items():
         for f in vjp if type(vjp) is tuple else (vjp,):
-            if f is not None and not hasattr(f, "__code__"):
-                raise TypeError(f"rule of {rule.name}: the derivative for {name!r} is {f!r}; give a Python function.")
-            # what has a default is bound to the rule, not asked for
-            needs = () if f is None else f.__code__.co_varnames[1 : f.__code__.co_argcount - len(f.__defaults__ or ())]
-            unknown = [need for need in (name, *needs) if need not in places]
-            if unknown:
-                raise TypeError(f"rule of {rule.name}: no argument is called {unknown[0]!r}; they are {rule.names}.")
-            picks = tuple(places[need] for need in needs)
+            picks = picked(name, f)
             if picks and any(known.vjp is f for known in found):
                 f = types.FunctionType(f.__code__, f.__globals__, f.__name__, f.__defaults__, f.__closure__)
-            found.append(Derivative(places[name], f, picks, keeper(picks, len(rule.names))))
+            jvp = (jvps or {}).get(name)
+            pushed = None if jvp is None else (jvp, picked(name, jvp))
+            f = f if jvps is None else _checked(rule.name, name, f)
+            found.append(Derivative(places[name], f, picks, keeper(picks, len(rule.names)), pushed))
+    if unused := (jvps or {}).keys() - vjps.keys():
+        raise TypeError(f"rule of {rule.name}: a jvp for {min(unused)!r}, which has no derivative besides.")
     return found
+
+
+def _checked(rule: str, name: str, vjp: Vjp) -> Vjp:
+    """A user's derivative: Python numbers will do, what is no number is an error that names the rule."""
+
+    @functools.wraps(vjp)
+    def checked(g: Any, *saved: Any) -> Any:
+        r = vjp(g, *saved)
+        r = r if hasattr(r, "dtype") else np.asarray(r)
+        if r.dtype.kind not in "biufc":
+            raise TypeError(
+                f"rule of {rule}: the derivative for {name!r} gave {r!r}; it must give an array of numbers."
+            )
+        return r
+
+    return checked
 
 
 def _compiled(
@@ -200,7 +233,12 @@ def _compiled(
 
     Made once, from the parameters, so that a call costs no inspection and a wrong option is an error.
     """
-    passed: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*{0}", inspect.Parameter.KEYWORD_ONLY: "{0}={0}"}
+    kinds = inspect.Parameter
+    passed: dict[Any, str] = {
+        kinds.VAR_POSITIONAL: "*{0}",
+        kinds.KEYWORD_ONLY: "{0}={0}",
+        kinds.VAR_KEYWORD: "**{0}",
+    }
     forms = [passed.get(p.kind, "{0}").format(p.name) for p in parameters]
     values = [form[: -len(p.name)] + f"v[{i}]" for i, (form, p) in enumerate(zip(forms, parameters, strict=True))]
     known = {"__fn": rule.compute or rule.fn, "__general": general}
@@ -243,7 +281,7 @@ class _Name(str):
     __repr__ = str.__str__
 
 
-def register(fn: Any, *, kind: str = "elementwise", signature: str | None = None, **vjps: Vjp) -> None:
+def register(fn: Any, *, kind: str = "elementwise", signature: str | None = None, **vjps: Vjp) -> Any:
     """Teach gradarray the derivatives of a function that NumPy's protocols reach.
 
     Parameters
@@ -257,7 +295,13 @@ def register(fn: Any, *, kind: str = "elementwise", signature: str | None = None
     **vjps
         For each differentiable argument its derivative: a function of ``g``, the incoming gradient, and
         whatever else it asks for by name: ``out``, other arguments, options, ``x_shape``. The inputs of a
-        ufunc are called ``x``, or ``a``, ``b`` and so on.
+        ufunc are called ``x``, or ``a``, ``b`` and so on. Without any, this is a decorator for a Python function that
+        does what ``fn`` does, in functions that have derivatives.
+
+    Returns
+    -------
+    callable
+        ``fn``, or the decorator.
 
     Raises
     ------
@@ -270,6 +314,7 @@ def register(fn: Any, *, kind: str = "elementwise", signature: str | None = None
     --------
     >>> import numpy as np, gradarray as ga
     >>> ga.register(np.rad2deg, x=lambda g: g * (180 / np.pi))
+    <ufunc 'rad2deg'>
     >>> x = ga.tensor(1.0)
     >>> np.rad2deg(x).backward()
     >>> x.grad
@@ -277,4 +322,7 @@ def register(fn: Any, *, kind: str = "elementwise", signature: str | None = None
     """
     if kind not in ("elementwise", "linear", "differentiable"):
         raise ValueError(f"register: kind={kind!r}; choose one of elementwise, linear, differentiable.")
+    if not vjps:
+        return composite(fn)
     _register(Rule(fn, kind), vjps, signature, lazily=False)
+    return fn

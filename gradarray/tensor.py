@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy as _copy
 import operator
 import warnings
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn, cast
 
@@ -13,11 +14,25 @@ from numpy import ndarray
 
 from . import rules
 from .dispatch import is_inner, record, stacked, unwrap, use_tensor_type, wrap
-from .graph import Array, InvalidBackprop, Node, Origin, backward, gradient, identity, leaf
+from .graph import (
+    Array,
+    Hooked,
+    Hooks,
+    InvalidBackprop,
+    Node,
+    Origin,
+    backward,
+    gradient,
+    hooked,
+    identity,
+    leaf,
+    reachable,
+)
 from .modes import detaching, state
+from .pull import pull
 from .registry import find, functions, ufuncs
 from .ufuncs import call_method, call_ufunc
-from .views import Variable, View, assign, borrow, expose, freeze, has_history, node_of, root_of
+from .views import Variable, View, assign, borrow, expose, freeze, has_history, memory_of, node_of, root_of
 
 __all__ = ["Tensor", "rules"]
 
@@ -127,6 +142,7 @@ class Tensor(Variable):
         """The gradient of the last `backward` that reached this Tensor: an array of its shape and dtype, or None."""
         root = root_of(self)
         node = root._node
+        node = node.inner if type(node) is Hooked else node
         if node is None or node.grad is None:
             return None
         g = gradient(node, root._data)
@@ -154,7 +170,7 @@ class Tensor(Variable):
         """Whether no gradient is recorded for this Tensor."""
         return root_of(self)._node is None
 
-    def backward(self, grad: Any = None) -> None:
+    def backward(self, grad: Any = None, *, create_graph: bool = False, retain_graph: bool = False) -> None:
         """Compute the gradient of this Tensor, or of its sum, for everything it was made from.
 
         Every non-constant Tensor of the graph that is still held gets a fresh `grad`. The graph is cleared.
@@ -164,6 +180,10 @@ class Tensor(Variable):
         grad : array_like, optional
             The incoming gradient, of a shape that broadcasts to this Tensor's; 1 by default. For a complex Tensor
             gradients are dL/d(re) + i dL/d(im) throughout.
+        create_graph : bool, default False
+            Make the gradients Tensors that can be differentiated again. The graph is retained.
+        retain_graph : bool, default False
+            Keep the graph, for another backward through it.
 
         Raises
         ------
@@ -182,6 +202,18 @@ class Tensor(Variable):
         >>> x.grad
         array([ 2., 40.])
         """
+        node, seed = self.seeded(grad)
+        if not create_graph:
+            backward(node, seed, retain_graph)
+            return
+        nodes = reachable(node)
+        found = pull(node, seed, nodes)
+        for each in nodes:
+            g = found.get(each, ())
+            each.grad = g if type(g) is tuple else np.conj(g) if each.dtype.kind == "c" else g
+
+    def seeded(self, grad: Any = None) -> tuple[Node, Array]:
+        """The node that a walk starts from, and the gradient it starts with; errors as of `backward`."""
         root = root_of(self)._node
         if root is None:
             raise InvalidBackprop(
@@ -204,8 +236,42 @@ class Tensor(Variable):
                 raise ValueError(f"backward: grad of shape {given.shape} does not broadcast to the shape {shape}.")
             seed = np.array(np.broadcast_to(given, shape), dtype=dtype) if type(given) is ndarray else given
             seed = np.conj(seed) if dtype.kind == "c" else seed
-        node = node_of(self) if self._view is not None and root.edges is not None else root
-        backward(cast(Node, node), seed)
+        return cast(Node, node_of(self) if self._view is not None and root.edges is not None else root), seed
+
+    def register_hook(self, hook: Callable[[Any], Any]) -> Hook:
+        """Have ``hook`` see the gradient of this Tensor in each backward; what it returns, if anything, replaces it.
+
+        Parameters
+        ----------
+        hook : callable
+            Takes the gradient: an array, or with ``create_graph`` a Tensor.
+
+        Returns
+        -------
+        Hook
+            Its ``remove()`` takes the hook away.
+
+        Raises
+        ------
+        TypeError
+            For a constant Tensor, which gets no gradient, and for a view, which shares its base's.
+
+        Examples
+        --------
+        >>> import gradarray as ga
+        >>> x = ga.tensor([1.0, 2.0])
+        >>> handle = x.register_hook(lambda g: 10 * g)
+        >>> (x * x).backward()
+        >>> x.grad
+        array([20., 40.])
+        >>> handle.remove()
+        """
+        if self._view is not None or self._node is None:
+            what = "a view; register it on its base" if self._view is not None else "constant and gets no gradient"
+            raise TypeError(f"register_hook: this Tensor is {what}.")
+        handle = Hook(self, hook)
+        handle.set((*memory_of(self).hooks, hook))
+        return handle
 
     def null_grad(self) -> Tensor:
         """Set `grad` to None, for a view that of its base. Returns the Tensor."""
@@ -644,6 +710,33 @@ class Tensor(Variable):
         if name in _ABSENT:
             raise AttributeError(f"Tensor has no {name}: it would read memory past the graph. Use t.data.{name}.")
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+
+class Hook:
+    """A hook of a Tensor, which `remove` takes away."""
+
+    def __init__(self, t: Tensor, fn: Callable[[Any], Any]) -> None:
+        self._tensor = weakref.ref(t)
+        self._fn = fn
+
+    def set(self, hooks: tuple[Callable[[Any], Any], ...]) -> None:
+        """Let the Tensor have these hooks from now on."""
+        t = self._tensor()
+        if t is not None:
+            memory = memory_of(t)
+            memory.hooks = Hooks(hooks)
+            node = cast(Node, t._node)
+            inner = node.inner if type(node) is Hooked else node
+            t._node = hooked(inner, memory.hooks) if hooks else inner
+
+    def remove(self) -> None:
+        """Take the hook away."""
+        t = self._tensor()
+        if t is not None:
+            kept = [*memory_of(t).hooks]
+            if self._fn in kept:
+                kept.remove(self._fn)
+            self.set(tuple(kept))
 
 
 _ABSENT = {"ctypes", "__array_interface__", "__array_struct__", "__buffer__", "__dlpack__", "__dlpack_device__"}

@@ -16,12 +16,13 @@ import numpy as np
 
 from .dispatch import wrap
 from .forward import below, dual, tangent_of
-from .graph import Dual, Edges, Node, Origin, backward, gradient, identity, leaf, make_node, tags
+from .graph import Dual, Edges, InvalidBackprop, Node, Origin, backward, identity, leaf, make_node, reachable, tags
+from .graph import gradient as gradient_of
 from .modes import Mode, state
 from .pull import pull
 from .tensor import Tensor
 from .trees import leaves, map_leaves
-from .views import node_of
+from .views import node_of, root_of
 
 Function = Callable[..., Any]
 _ARGUMENT = Origin(None, "an argument of a transform", False)
@@ -69,7 +70,7 @@ class _Trace:
             backward(root, _conjugated(seed), retain)
             for _, t in self.inputs:
                 if t is not None and t._node is not None and t._node.grad is not None:
-                    found[t._node] = gradient(t._node, t._data)
+                    found[t._node] = gradient_of(t._node, t._data)
                     t._node.grad = None
         grads = iter([found.get(node) for node in wanted])
         return [x if t is None else self._closed(x, t, next(grads)) for x, t in self.inputs]
@@ -330,7 +331,7 @@ def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
         v = _seed("jvp", t, v)
         followed = isinstance(v, Tensor) and not v.constant
         nested = nested or node is not None or followed
-        active = active or type(node) is Node or (type(node) is Dual and node.active) or followed
+        active = active or followed or (node is not None and (type(node) is not Dual or node.active))
         shape, dtype = t.shape, t.dtype
         bare = dual(_ARGUMENT, (), shape, dtype, ((tag, v),), False)
         t._node = bare if node is None else _argument(node, (tag, v))
@@ -574,3 +575,77 @@ def hessian(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
            [2., 0.]])
     """
     return jacobian(grad(f, argnums), argnums, mode="fwd")
+
+
+def gradient(y: Tensor, xs: Any, grad: Any = None, *, create_graph: bool = False, retain_graph: bool = False) -> Any:
+    """The gradient of ``y``, or of its sum, by Tensors it was made from; no Tensor's ``grad`` changes.
+
+    Parameters
+    ----------
+    y : Tensor
+        What to differentiate.
+    xs : Tensor or sequence of Tensors
+        What to differentiate by.
+    grad : array_like, optional
+        The incoming gradient, as for `Tensor.backward`.
+    create_graph : bool, default False
+        Give Tensors that can be differentiated again. The graph is retained.
+    retain_graph : bool, default False
+        Keep the graph for another call; otherwise it is cleared.
+
+    Returns
+    -------
+    array, Tensor or list of them
+        As ``xs``.
+
+    Raises
+    ------
+    InvalidBackprop
+        If ``y`` is constant, does not depend on one of ``xs``, or its graph was cleared.
+    TypeError
+        If ``y`` or something in ``xs`` is no Tensor.
+
+    Notes
+    -----
+    Finite differences of an array are `numpy.gradient`, which takes Tensors, too.
+
+    Examples
+    --------
+    >>> import gradarray as ga
+    >>> x = ga.tensor(2.0)
+    >>> dx = ga.gradient(x**3, x, create_graph=True)
+    >>> ga.gradient(dx, x)
+    array(12.)
+    """
+    single = isinstance(xs, Tensor)
+    wanted = [xs] if single else list(xs)
+    if not all(isinstance(x, Tensor) for x in (y, *wanted)):
+        raise TypeError("gradient: y and xs must be Tensors; finite differences of an array are numpy.gradient.")
+    node, seed = y.seeded(grad)
+    roots = [root_of(x) for x in wanted]
+    nodes = reachable(node)
+    reached = set(nodes)
+    for k, root in enumerate(roots):
+        if root._node not in reached:
+            raise InvalidBackprop(
+                f"gradient: y does not depend on {'xs' if single else f'xs[{k}]'}. Finite differences: numpy.gradient."
+            )
+    if create_graph:
+        found = pull(node, seed, [cast(Node, root._node) for root in roots])
+        grads = [_conjugated(found[root._node]) if root._node in found else _zeros(root) for root in roots]
+    else:
+        before = [each.grad for each in nodes]
+        try:
+            backward(node, seed, retain=True)
+            grads = [gradient_of(cast(Node, root._node), root._data) for root in roots]
+        finally:
+            for each, held in zip(nodes, before, strict=True):
+                each.grad = held
+                if each.edges and not retain_graph:
+                    each.edges = None
+    grads = [g if x._view is None else x._view.apply(g) for x, g in zip(wanted, grads, strict=True)]
+    return grads[0] if single else grads
+
+
+def _zeros(root: Any) -> Any:
+    return np.zeros(np.shape(root._data), root._data.dtype)

@@ -17,7 +17,21 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from .graph import Array, Bundle, Edges, Node, Origin, Saved, identity, leaf, make_node, tags
+from .graph import (
+    Array,
+    Bundle,
+    Edges,
+    Hooked,
+    Hooks,
+    Node,
+    Origin,
+    Saved,
+    hooked,
+    identity,
+    leaf,
+    make_node,
+    tags,
+)
 from .modes import lock, owner_of, state
 
 WRITE = Origin(None, "an in-place write", True)
@@ -44,6 +58,7 @@ class Memory(list[weakref.ref[Saved]]):
     """What is known of a Tensor's memory: what else shows it and was saved, and which plain arrays were handed out."""
 
     data: Array = None
+    hooks = Hooks()
     borrowed = False  # whether the memory belongs to somebody else's array
     exposed: tuple[weakref.ref[Any], ...] = ()
     limit = 64
@@ -144,8 +159,12 @@ def revive(t: Variable) -> Node:
     assert node is not None
     if node.edges is None:
         node = t._node = leaf(t._data)
-    else:
-        node.grad = None
+        if t._memory is not None and t._memory.hooks:
+            node = t._node = hooked(node, t._memory.hooks)
+        return node
+    node.grad = None
+    if type(node) is Hooked:
+        node.inner.grad = None
     return node
 
 
@@ -176,6 +195,7 @@ def refresh(t: Variable) -> Node | None:
 def has_history(t: Variable) -> bool:
     """Whether ``t`` came out of an operation whose gradient is still to be asked for."""
     node = root_of(t)._node
+    node = node.inner if type(node) is Hooked else node
     return node is not None and (bool(node.edges) or state().detach == "raise")
 
 

@@ -21,7 +21,7 @@ def test_every_registered_function_is_there():
     assert len(PUBLIC) > 250
     for name, fn in PUBLIC.items():
         ours = getattr(np, name)
-        if name == "asarray":  # it shares memory
+        if name in ("asarray", "gradient"):  # the one shares memory, the other is the gradient of a Tensor
             continue
         assert ours is not fn
         assert ours.__name__ == fn.__name__

@@ -124,7 +124,7 @@ def _converts(fn, name, signature):
 
 _converts(np.array, "object", "(a, dtype=None, *, copy=True, order='K', subok=False, ndmin=0)")
 _asarray = _converts(np.asarray, "a", "(a, dtype=None, order=None, *, device=None, copy=None)")
-_later = ", device=None, copy=None" if np.lib.NumpyVersion(np.__version__) >= "2.1.0" else ""
+_later = ", *, device=None, copy=None" if np.lib.NumpyVersion(np.__version__) >= "2.1.0" else ""
 _converts(np.asanyarray, "a", f"(a, dtype=None, order=None{_later})")
 _converts(np.ascontiguousarray, "a", "(a, dtype=None)")
 _converts(np.asfortranarray, "a", "(a, dtype=None)")

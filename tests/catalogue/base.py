@@ -140,13 +140,15 @@ def after(write):
 def quiet(call):
     """``call`` without the warnings of what NumPy has deprecated."""
 
-    def called(*args):
+    def called(*args, **options):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return call(*args)
+            return call(*args, **options)
 
     return called
 
 
+# Before, the extreme of a reversed array goes into out= wrong
+EXTREMES_INTO_OUT = np.lib.NumpyVersion(np.__version__) >= "2.2.0"
 COND = np.array([[True, False, True], [False, False, True]])
 INDEX = np.array([[0, 2, -1], [1, 1, 0]])
