@@ -11,6 +11,7 @@ CHAPTERS = {
         "rules.decompositions",
         "rules.differences",
         "rules.emath",
+        "rules.equations",
         "rules.histograms",
         "rules.linalg",
         "rules.nan",

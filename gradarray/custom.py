@@ -14,7 +14,7 @@ from .dispatch import Rule, record, unwrap, wrap
 from .modes import state
 from .registry import local_rule
 from .tensor import Tensor
-from .transforms import vjp as vjp_of
+from .transforms import vjp_for
 from .trees import map_leaves
 from .views import node_of
 
@@ -153,27 +153,21 @@ def checkpoint(f: Function) -> Any:
     def pulled(g: Any, *values: Any) -> Any:
         known, result = held[0]
         if known is not g:
-            y, pullback = vjp_of(again, *values)
+            y, pullback = vjp_for("checkpoint", again, values)
             full = _like(y, _filled(g, y)) if isinstance(g, list) else g
             result = pullback(map_leaves(_conjugate, full))
             held[0] = g, result
         return result
 
     def derivative(place: int) -> Function:
-        ask = ", ".join(p.name for p in parameters)
-        sequence = parameters[place].kind is inspect.Parameter.VAR_POSITIONAL
-        source = (
-            f"lambda g, {ask}, i: take(g, {place}, i, {ask})"
-            if sequence
-            else (f"lambda g, {ask}: take(g, {place}, None, {ask})")
-        )
-
-        def take(g: Any, k: int, i: int | None, *values: Any) -> Any:
-            found = pulled(g, *values)[k]
-            return _conjugate(found if i is None else found[i])
-
-        made: Function = eval(source, {"take": take})
+        # a rule says by its parameters what it needs: here all arguments, and the position within a list
+        names = ", ".join(p.name for p in parameters)
+        made: Function = eval(f"lambda g, {names}, i: take(g, i, {names})", {"take": functools.partial(take, place)})
         return made
+
+    def take(place: int, g: Any, i: int, *values: Any) -> Any:
+        found = pulled(g, *values)[place]
+        return _conjugate(found[i] if isinstance(found, (list, tuple)) else found)
 
     vjps = {name: derivative(k) for k, name in enumerate(names)}
     rule = local_rule(fn, "differentiable", vjps, {})

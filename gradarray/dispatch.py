@@ -565,6 +565,8 @@ def _several(rule: Rule, owners: tuple[Any, ...], values: list[Any], outs: Any) 
     values.append(list(outs))
     edges = _edges(rule, owners, values) if state().recording else ()
     below = join(rule, edges, (), None, values) if edges else None
+    if tags and below is not None and (watch := state().watching) is not None:
+        below = watch(below, None)
     results = []
     for k, out in enumerate(outs):
         kind = getattr(getattr(out, "dtype", None), "kind", "")

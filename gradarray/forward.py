@@ -35,11 +35,8 @@ def push(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given: A
     for tag in sorted(found):
         tangent, owned = _tangent(tag, origin, edges, shape, dtype, given, active)
         tangents.append((tag, tangent))
-    kept: Edges = ()
-    if active:
-        for k in range(0, len(edges), 3):
-            if type(edges[k]) is not Dual or edges[k].active:
-                kept = (*kept, *edges[k : k + 3])
+    # also of parents that only carry tangents, since the derivatives for the others may have saved their values
+    kept = edges if active else ()
     return dual(origin, kept, shape, dtype, tuple(tangents), active, owned and len(found) == 1)
 
 
@@ -176,7 +173,8 @@ class _Inner:
             if tangent is None or derivative is None:
                 continue
             if ITEM in derivative.picks:
-                values[derivative.place][saved[derivative.picks.index(ITEM)]] = tangent
+                items = values[derivative.place] = [*values[derivative.place]]
+                items[saved[derivative.picks.index(ITEM)]] = tangent
             else:
                 values[derivative.place] = tangent
         return rule.apply(values)
@@ -189,8 +187,11 @@ class _Inner:
             return wrap(self.given[pick], self.node)
         return self.placed(pick, self.given[pick])
 
-    def placed(self, place: int, value: Any) -> Any:
+    def placed(self, place: Any, value: Any) -> Any:
         """The value of an argument, a Tensor where that matters."""
+        if type(value) is list or type(value) is tuple:
+            items = [self.placed((place, i), item) for i, item in enumerate(value)] if self.places else value
+            return value if all(a is b for a, b in zip(items, value, strict=True)) else items
         return wrap(value, self.places[place]) if place in self.places else value
 
     def transposed(self, parent: Node, vjp: Any, saved: Any, tangent: Any) -> Any:

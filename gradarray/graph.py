@@ -223,9 +223,12 @@ def watch_edges(nodes: list[Node]) -> None:
 watchers: list[Callable[[list[Node]], None]] = []
 
 
-def backward(root: Node, seed: Array, retain: bool = False) -> None:
-    """Fill ``grad`` of every node that ``root`` depends on, and clear the edges on the way unless they are retained."""
-    pending = reachable(root)
+def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | None = None) -> None:
+    """Fill ``grad`` of every node that ``root`` depends on, and clear the edges on the way unless they are retained.
+
+    ``known`` are these nodes, if they have been collected before.
+    """
+    pending = reachable(root) if known is None else [*known]
     if tags:
         watch_edges(pending)
     grads: dict[Node, Array] = {root: seed}

@@ -22,10 +22,11 @@ Detach = Literal["ignore", "warn", "raise"]
 class State:
     """The settings of one context, and those they replaced."""
 
-    __slots__ = ("detach", "guarding", "outer", "recording", "reverse", "watching")
+    __slots__ = ("detach", "guarding", "nesting", "outer", "recording", "reverse", "watching")
 
     def __init__(self, outer: State | None = None, **settings: Any) -> None:
         self.recording: bool = outer.recording if outer else True
+        self.nesting: bool = outer.nesting if outer else False  # whether a transform is running, which others belong to
         self.reverse: bool = outer.reverse if outer else True  # whether what carries a tangent is recorded, too
         self.watching: Callable[[Any, Any], Any] | None = outer.watching if outer else None  # see gradarray.debug
         self.guarding: bool = outer.guarding if outer else True

@@ -113,10 +113,9 @@ def parents_of(node: Node) -> dict[Any, Node]:
         for k in range(0, len(edges), 3):
             derivative = rule.derivative_of(edges[k + 1])
             if derivative is not None:
-                place: Any = derivative.place
+                found[derivative.place] = edges[k]
                 if ITEM in derivative.picks:
-                    place = place, edges[k + 2][derivative.picks.index(ITEM)]
-                found[place] = edges[k]
+                    found[derivative.place, edges[k + 2][derivative.picks.index(ITEM)]] = edges[k]
     return found
 
 

@@ -267,7 +267,7 @@ def _compiled(
         known |= {"__Tensor": dispatch.Tensor, "__ndarray": np.ndarray, "__ordinary": ordinary}
         known["__finish"] = quick_finish(rule)
     known |= {f"__{n}": v for n, v in rule.defaults.items()}
-    exec("\n".join(lines), known)
+    exec(compile("\n".join(lines), __file__, "exec"), known)
     call: Any = known["call"]
     call.__name__ = name
     call.__code__ = call.__code__.replace(co_name=name, co_qualname=name)

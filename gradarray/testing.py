@@ -10,7 +10,6 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy import ndarray
 
-from .modes import no_autodiff
 from .tensor import Tensor
 from .transforms import jvp, vjp
 from .trees import leaves, map_leaves
@@ -168,8 +167,7 @@ class _Check:
         self.point = point
         self.over = over
         self.options = options
-        with no_autodiff:
-            self.output = f(*point.arguments(point.values))
+        self.output = f(*point.arguments(point.values))
         self.chosen = [_inexact(y) for y in leaves(self.output)]
         if not any(self.chosen):
             raise TypeError(f"check_grads: {name} returned no float or complex number.")
@@ -196,9 +194,8 @@ class _Check:
                 _Check(derived, self.name, self.point, over, self.precision, self.options).run(order - 1)
 
     def _outputs(self, values: list[Any]) -> list[tuple[str, ndarray]]:
-        with no_autodiff:
-            output = self.f(*self.point.arguments(values))
-        return [(path, _plain(y)) for (path, y), w in zip(_walk(output), self.chosen, strict=True) if w]
+        found = _walk(self.f(*self.point.arguments(values)))
+        return [(path, _plain(y)) for (path, y), wanted in zip(found, self.chosen, strict=True) if wanted]
 
     def _random(self, x: Any, size: Any = 1.0) -> Any:
         """Numbers of either sign between half of ``size`` and all of it, so that each of them counts."""

@@ -1,8 +1,9 @@
 """Derivatives of functions: gradients, Jacobians, Hessians, and products with them, of every order.
 
 The functions given take arrays, scalars, and nested lists, tuples, dicts and dataclasses of them; leaves that are no
-floats or complex numbers are passed through. Plain arrays give plain arrays; within another transform the results are
-Tensors that can be differentiated again.
+floats or complex numbers are passed through. Plain arrays give plain arrays; given Tensors, and within another
+transform on whose arguments they depend, the results are Tensors that can be differentiated again. Other Tensors that a
+function uses without being given them are constants to it, and their own graph is left as it is.
 """
 
 from __future__ import annotations
@@ -14,9 +15,23 @@ from typing import Any, Literal, cast
 
 import numpy as np
 
-from .dispatch import wrap
+from .dispatch import unwrap, wrap
 from .forward import below, dual, tangent_of
-from .graph import Dual, Edges, InvalidBackprop, Node, Origin, backward, identity, leaf, make_node, reachable, tags
+from .graph import (
+    Dual,
+    Edges,
+    Hooked,
+    InvalidBackprop,
+    Node,
+    Origin,
+    backward,
+    identity,
+    leaf,
+    make_node,
+    reachable,
+    tags,
+    tick,
+)
 from .graph import gradient as gradient_of
 from .modes import Mode, state
 from .pull import pull
@@ -26,7 +41,8 @@ from .views import node_of, root_of
 
 Function = Callable[..., Any]
 _ARGUMENT = Origin(None, "an argument of a transform", False)
-_tracing = Mode(recording=True, reverse=True, detach="raise")
+_tracing = Mode(recording=True, reverse=True, detach="raise", nesting=True)
+_unrecorded = Mode(recording=False)
 _next_tag = itertools.count(1).__next__
 
 
@@ -34,18 +50,32 @@ class _Trace:
     """One call of a function on Tensors of its own: what it was given, and what came out."""
 
     def __init__(self, name: str, f: Function, args: Any, chosen: Any, kwargs: Any) -> None:
-        self.nested = False
+        self.nested = False  # whether the results are to be differentiated by the transforms around this one
         self.name = name
         self.inputs: list[tuple[Any, Any]] = []  # each leaf, and its Tensor if it takes a gradient
+        self.since = tick()
+        self.roots: dict[int, tuple[Node | None, list[Node], bool]] = {}
+        within = state().nesting
         given = [self._inner(arg) if k in chosen else arg for k, arg in enumerate(args)]
         if not any(t is not None for _, t in self.inputs):
             raise TypeError(f"{name}: there is no float or complex number in what is to be differentiated by.")
+        self.wanted = [t._node for _, t in self.inputs if t is not None]  # what they are before anything is written
         with _tracing:
             self.output = f(*given, **kwargs)
+            map_leaves(self._root, self.output)
+        self.nested = self.nested or (within and any(foreign for _, _, foreign in self.roots.values()))
+
+    def _root(self, y: Any) -> tuple[Node | None, list[Node], bool]:
+        """The node of an output, all it depends on, and whether something of that is older than the inputs."""
+        node = node_of(y) if isinstance(y, Tensor) else None
+        known = [] if node is None else reachable(node)
+        foreign = bool(known) and (known[0].order < self.since or any(type(each) is Dual for each in known))
+        found = self.roots[id(y)] = node, known, foreign
+        return found
 
     def _inner(self, tree: Any) -> Any:
         def opened(x: Any) -> Any:
-            x = float(x) if type(x) is int and x is tree else x
+            x = float(x) if type(x) is int and x is tree and self.name != "checkpoint" else x
             t = _opened(x)
             self.nested = self.nested or (t is not None and isinstance(x, Tensor) and not x.constant)
             self.inputs.append((x, t))
@@ -61,18 +91,20 @@ class _Trace:
 
     def pulled(self, y: Any, seed: Any, retain: bool = True) -> list[Any]:
         """The gradients by the inputs, for the gradient ``seed`` of ``y``."""
-        wanted = [t._node for _, t in self.inputs if t is not None]
-        root = node_of(y) if isinstance(y, Tensor) else None
+        root, known, foreign = self.roots.get(id(y)) or self._root(y)
         found: dict[Any, Any] = {}
-        if root is not None and self.nested:
-            found = {node: _conjugated(g) for node, g in pull(root, _conjugated(seed), wanted).items()}
+        if root is not None and (self.nested or isinstance(seed, Tensor)):
+            found = {node: _conjugated(g) for node, g in pull(root, _conjugated(seed), self.wanted).items()}
+        elif root is not None and foreign:  # whose graph is not ours to walk
+            with _unrecorded:
+                pulled = pull(root, _conjugated(seed), self.wanted)
+            found = {node: np.array(_conjugated(unwrap(g))) for node, g in pulled.items()}
         elif root is not None:
-            backward(root, _conjugated(seed), retain)
-            for _, t in self.inputs:
-                if t is not None and t._node is not None and t._node.grad is not None:
-                    found[t._node] = gradient_of(t._node, t._data)
-                    t._node.grad = None
-        grads = iter([found.get(node) for node in wanted])
+            backward(root, _conjugated(seed), retain, known)
+            for node, t in zip(self.wanted, (t for _, t in self.inputs if t is not None), strict=True):
+                found[node] = None if node.grad is None else gradient_of(node, t._data)
+                node.grad = None
+        grads = iter([found.get(node) for node in self.wanted])
         return [x if t is None else self._closed(x, t, next(grads)) for x, t in self.inputs]
 
     def _closed(self, x: Any, t: Tensor, g: Any) -> Any:
@@ -135,6 +167,12 @@ def _like_arguments(args: Any, chosen: tuple[int, ...], single: bool, values: li
     return trees[chosen[0]] if single else tuple(trees[k] for k in chosen)
 
 
+def _pair(output: Any) -> Any:
+    if not isinstance(output, (tuple, list)) or len(output) != 2:
+        raise TypeError(f"grad: with has_aux the function returns its value and something else, not {output!r}.")
+    return output
+
+
 def _scalar(name: str, y: Any) -> Any:
     if not isinstance(y, (Tensor, float, int, np.generic, np.ndarray)) or np.shape(y) != ():
         what = f"an array of shape {np.shape(y)}" if hasattr(y, "shape") else f"a {type(y).__name__}"
@@ -179,7 +217,7 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: boo
     def run(*args: Any, **kwargs: Any) -> Any:
         chosen = _chosen(argnums, len(args), "grad")
         trace = _Trace("grad", f, args, chosen, kwargs)
-        y, aux = trace.output if has_aux else (trace.output, None)
+        y, aux = _pair(trace.output) if has_aux else (trace.output, None)
         _scalar("grad", y)
         seed = np.ones((), y.dtype)[()] if isinstance(y, Tensor) else np.float64(1)
         grads = _like_arguments(args, chosen, not isinstance(argnums, tuple), trace.pulled(y, seed, retain=False))
@@ -256,8 +294,13 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...
     >>> pullback(np.array([1.0, 10.0]))
     (array([ 3., 30.]), 21.0)
     """
+    return vjp_for("vjp", f, primals)
+
+
+def vjp_for(name: str, f: Function, primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+    """`vjp` under another name; for a checkpoint an int stays what it is."""
     chosen = tuple(range(len(primals)))
-    trace = _Trace("vjp", f, primals, chosen, {})
+    trace = _Trace(name, f, primals, chosen, {})
 
     def pullback(cotangent: Any) -> tuple[Any, ...]:
         pairs: list[tuple[Any, Any]] = []
@@ -268,7 +311,9 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...
         else:
             with _tracing:
                 total: Any = sum(np.sum(np.real(np.conj(c) * y)) for y, c in pairs)
+                trace._root(total)
             grads = trace.pulled(total, np.float64(1) if not pairs else np.ones((), total.dtype)[()])
+            del trace.roots[id(total)]
         given = _like_arguments(primals, chosen, False, grads)
         return given if isinstance(given, tuple) else (given,)
 
@@ -323,7 +368,6 @@ def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
 
     def opened(x: Any, v: Any) -> Any:
         nonlocal nested, active
-        x = float(x) if type(x) is int else x
         t = _opened(x)
         if t is None:
             return x
@@ -337,23 +381,34 @@ def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
         t._node = bare if node is None else _argument(node, (tag, v))
         return t
 
-    given = [map_leaves(opened, x, v) for x, v in zip(primals, tangents, strict=True)]
+    given = [map_leaves(opened, float(x) if type(x) is int else x, v) for x, v in zip(primals, tangents, strict=True)]
     tags.append(tag)
     try:
-        with Mode(recording=True, reverse=active and state().reverse, detach="raise"):
+        # within another transform anything that the function uses may belong to that
+        within = state().nesting
+        reverse = (active or within) and state().reverse
+        with Mode(recording=True, reverse=reverse, detach="raise", nesting=True):
             output = f(*given)
 
             def value(y: Any) -> Any:
                 if not isinstance(y, Tensor):
                     return y
                 t = wrap(y._data, below(node_of(y), tag))
-                return t if nested else _as_number(t._data) if t.shape == () else np.array(t._data)
+                return (
+                    t
+                    if nested or (within and t._node is not None)
+                    else _as_number(t._data)
+                    if t.shape == ()
+                    else np.array(t._data)
+                )
 
             def tangent(y: Any) -> Any:
+                if not isinstance(y, (Tensor, np.ndarray, np.generic, int, float, complex)):
+                    return y
                 found = tangent_of(node_of(y), tag) if isinstance(y, Tensor) else None
                 if found is None:
                     found = np.zeros(np.shape(y), getattr(y, "dtype", float))
-                if isinstance(found, Tensor) and not nested:
+                if isinstance(found, Tensor) and not nested and (not within or found.constant):
                     found = found._data
                 return _as_number(found) if np.shape(found) == () and not isinstance(found, Tensor) else found
 
@@ -370,7 +425,7 @@ def linearize(f: Function, *primals: Any) -> tuple[Any, Function]:
     Parameters
     ----------
     f : callable
-        Returns an array or number.
+        Returns an array, a number, or a structure of them.
     *primals
         Its arguments.
 
@@ -384,7 +439,9 @@ def linearize(f: Function, *primals: Any) -> tuple[Any, Function]:
     Raises
     ------
     TypeError
-        If ``f`` does not return one array or number.
+        If there is nothing to differentiate by.
+    ValueError
+        If a tangent does not have the shape of its argument.
 
     Examples
     --------
@@ -394,34 +451,44 @@ def linearize(f: Function, *primals: Any) -> tuple[Any, Function]:
     (1.0, 3.0)
     """
     trace = _Trace("linearize", f, primals, tuple(range(len(primals))), {})
-    y = trace.output
-    if not hasattr(y, "dtype"):
-        raise TypeError(f"linearize: the function returned a {type(y).__name__}, not one array or number.")
-    wanted = [t._node for _, t in trace.inputs if t is not None]
-    cotangent = Tensor(np.zeros(y.shape, y.dtype))
-    start = cast(Node, cotangent._node)
-    root = node_of(y) if isinstance(y, Tensor) else None
     with _tracing:
-        pulled = {} if root is None else pull(root, cotangent, wanted)
+        transposed = {id(y): _transposed(trace, y) for y in leaves(trace.output)}
 
     def derivative(*directions: Any) -> Any:
         given: list[Any] = []
         for x, v in zip(primals, directions, strict=True):
             map_leaves(lambda _, d: given.append(d), x, v)
-        total: Any = None
-        for (_, t), v in zip(trace.inputs, given, strict=True):
-            g = pulled.get(t._node) if t is not None else None
-            node = node_of(g) if isinstance(g, Tensor) else None
-            if node is not None:
-                found = pull(node, _seed("linearize", g, v), [start]).get(start)
-                total = found if total is None or found is None else total + found
-        if total is None:
-            total = np.zeros(y.shape, y.dtype)
-        if isinstance(total, Tensor) and not trace.nested:
-            total = total._data
-        return _as_number(total) if np.shape(total) == () and not isinstance(total, Tensor) else total
+        vs = [_seed("linearize", t, v) for (_, t), v in zip(trace.inputs, given, strict=True) if t is not None]
+        within = trace.nested or any(isinstance(v, Tensor) and not v.constant for v in vs)
 
-    return trace.outside(y), derivative
+        def tangent(y: Any) -> Any:
+            if not isinstance(y, (Tensor, np.ndarray, np.generic, int, float, complex)):
+                return y
+            start, grads = transposed[id(y)]
+            with _tracing:
+                pairs = [(g, v) for g, v in zip(grads, vs, strict=True) if g is not None]
+                product: Any = sum(np.sum(g * v) for g, v in pairs)
+                root = node_of(product) if pairs else None
+            with Mode() if within else _unrecorded:
+                found = {} if root is None else pull(root, product.dtype.type(1), [start])
+            total = found.get(start)
+            total = np.zeros(np.shape(y), getattr(y, "dtype", float)) if total is None else total
+            total = total if within else np.array(unwrap(total))
+            return _as_number(total) if np.shape(total) == () and not isinstance(total, Tensor) else total
+
+        return map_leaves(tangent, trace.output)
+
+    return map_leaves(trace.outside, trace.output), derivative
+
+
+def _transposed(trace: _Trace, y: Any) -> tuple[Any, list[Any]]:
+    """A gradient of ``y``, and what it comes to by the inputs, which is linear in it."""
+    root = trace.roots[id(y)][0]
+    if root is None:
+        return None, [None] * len(trace.wanted)
+    start = Tensor(np.zeros(y.shape, y.dtype))
+    found = pull(root, start, trace.wanted)
+    return start._node, [found.get(node) for node in trace.wanted]
 
 
 def hvp(f: Function, primals: Any, tangents: Any) -> Any:
@@ -623,21 +690,25 @@ def gradient(y: Tensor, xs: Any, grad: Any = None, *, create_graph: bool = False
         raise TypeError("gradient: y and xs must be Tensors; finite differences of an array are numpy.gradient.")
     node, seed = y.seeded(grad)
     roots = [root_of(x) for x in wanted]
+    ends = [root._node.inner if type(root._node) is Hooked else root._node for root in roots]
     nodes = reachable(node)
     reached = set(nodes)
-    for k, root in enumerate(roots):
-        if root._node not in reached:
+    for k, end in enumerate(ends):
+        if end not in reached:
             raise InvalidBackprop(
                 f"gradient: y does not depend on {'xs' if single else f'xs[{k}]'}. Finite differences: numpy.gradient."
             )
     if create_graph:
-        found = pull(node, seed, [cast(Node, root._node) for root in roots])
-        grads = [_conjugated(found[root._node]) if root._node in found else _zeros(root) for root in roots]
+        found = pull(node, seed, [cast(Node, end) for end in ends])
+        grads = [
+            _conjugated(found[end]) if end in found else np.zeros(root._data.shape, root._data.dtype)
+            for end, root in zip(ends, roots, strict=True)
+        ]
     else:
         before = [each.grad for each in nodes]
         try:
             backward(node, seed, retain=True)
-            grads = [gradient_of(cast(Node, root._node), root._data) for root in roots]
+            grads = [gradient_of(cast(Node, end), root._data) for end, root in zip(ends, roots, strict=True)]
         finally:
             for each, held in zip(nodes, before, strict=True):
                 each.grad = held
@@ -645,7 +716,3 @@ def gradient(y: Tensor, xs: Any, grad: Any = None, *, create_graph: bool = False
                     each.edges = None
     grads = [g if x._view is None else x._view.apply(g) for x, g in zip(wanted, grads, strict=True)]
     return grads[0] if single else grads
-
-
-def _zeros(root: Any) -> Any:
-    return np.zeros(np.shape(root._data), root._data.dtype)

@@ -30,13 +30,29 @@ def test_digits(tmp_path):
     assert image.std() > 0.05
 
 
+def test_optimize(tmp_path):
+    output = run("optimize.py", tmp_path)
+    counts = re.findall(r"^ +(.+?) +(?:(\d+) iterations, +)?(\d+) values, \|\w+\| (\S+)$", output, re.MULTILINE)
+    values = {name: int(n) for name, _, n, _ in counts}
+    assert values["BFGS, gradient"] < values["BFGS, finite differences"] / 4
+    assert values["trust-exact, gradient and Hessian"] < values["BFGS, gradient"]
+    assert values["Newton-CG, gradient and Hessian times vector"] < values["BFGS, gradient"]
+    assert values["Jacobian"] < values["finite differences"]
+    assert all(float(left) < 1e-3 for *_, left in counts)
+    fitted = re.findall(r"^ +\w+ +(\S+) ± (\S+), in truth (\S+)$", output, re.MULTILINE)
+    assert len(fitted) == 5
+    assert all(abs(float(value) - float(true)) < 4 * float(error) for value, error, true in fitted)
+    assert "stable: the slowest" in output
+    assert not list(tmp_path.iterdir())
+
+
 def test_unmodified(tmp_path):
     output = run("unmodified.py", tmp_path)
     assert output.count("agrees") == 9
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("name", ["digits.py", "unmodified.py"])
+@pytest.mark.parametrize("name", ["digits.py", "optimize.py", "unmodified.py"])
 def test_only_public_names(name):
     source = (EXAMPLES / name).read_text()
     assert re.findall(r"^.*\bgradarray\b.*import.*|^import gradarray.*$", source, re.MULTILINE) == [

@@ -47,6 +47,7 @@ def overwriting(x):
     return x * y
 
 
+SCALE = ga.tensor(3.0)
 X = np.array([0.4, -1.3, 2.2])
 SQUARE = np.array([[2.0, 0.5, -0.3], [0.1, 1.5, 0.4], [0.7, -0.2, 1.8]])
 Z = X + 1j * np.array([0.3, 0.8, -0.5])
@@ -85,6 +86,7 @@ RIGHT = {
     "float32 and float64": (lambda x, y: x * np.sin(y), X.astype(np.float32), X),
     "complex64": (lambda z: z**3, Z.astype(np.complex64)),
     "float16": (lambda x: x * x, X.astype(np.float16)),
+    "another Tensor": (lambda x: SCALE * x**2, X),
     "writes": (recurrence, X, 0.5),
     "writes into its argument": (overwriting, X),
 }

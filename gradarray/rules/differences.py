@@ -3,16 +3,10 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from ..registry import composite, differentiable, stacked, unwrap
-from .shape import ravel
+from ..registry import composite, differentiable, unwrap
+from .shape import array_of, ravel
 
 _NONE = np._NoValue
-
-
-def as_array(v):
-    """``v`` as something that has a shape: a list that holds Tensors as one Tensor, any other as an array."""
-    v = stacked(v)
-    return v if hasattr(v, "ndim") else np.asarray(v)
 
 
 def _at(axis, *bounds):
@@ -26,12 +20,12 @@ def diff(a, n=1, axis=-1, prepend=_NONE, append=_NONE):
         return a
     if n < 0:
         raise ValueError(f"np.diff: n={n}; give 0 or more.")
-    a = as_array(a)
+    a = array_of(a)
     if a.ndim == 0:
         raise ValueError("np.diff: the input must have at least 1 dimension.")
     axis = range(a.ndim)[axis]
     single = (*a.shape[:axis], 1, *a.shape[axis + 1 :])
-    ends = [None if v is _NONE else as_array(v) for v in (prepend, append)]
+    ends = [None if v is _NONE else array_of(v) for v in (prepend, append)]
     first, last = ([] if v is None else [v if v.ndim else np.broadcast_to(v, single)] for v in ends)
     if first or last:
         a = np.concatenate([*first, a, *last], axis)
@@ -43,8 +37,8 @@ def diff(a, n=1, axis=-1, prepend=_NONE, append=_NONE):
 
 @composite(np.ediff1d)
 def ediff1d(ary, to_end=None, to_begin=None):
-    ary = ravel(as_array(ary))
-    parts = [None if v is None else ravel(as_array(v)) for v in (to_begin, to_end)]
+    ary = ravel(array_of(ary))
+    parts = [None if v is None else ravel(array_of(v)) for v in (to_begin, to_end)]
     for name, part in zip(("to_begin", "to_end"), parts, strict=True):
         if part is not None and not np.can_cast(part.dtype, ary.dtype, "same_kind"):
             raise TypeError(f"np.ediff1d: {name}= has dtype {part.dtype}, which does not go into {ary.dtype}.")
@@ -55,7 +49,7 @@ def ediff1d(ary, to_end=None, to_begin=None):
 
 @composite(np.gradient)
 def gradient(f, *varargs, axis=None, edge_order=1):
-    f = as_array(f)
+    f = array_of(f)
     f = f.astype(float) if f.dtype.kind in "iu" else f
     axes = tuple(range(f.ndim)) if axis is None else normalize_axis_tuple(axis, f.ndim)
     if not varargs:
@@ -112,7 +106,7 @@ def _steps(spacing, n, shape):
     """The distances between points, in ``shape``; one scalar where all are equal and take no gradient."""
     if np.ndim(spacing) == 0:
         return spacing
-    points = as_array(spacing)
+    points = array_of(spacing)
     if points.shape != (n,):
         raise ValueError(f"np.gradient: coordinates of shape {points.shape} for {n} points; give a scalar or ({n},).")
     h = np.diff(points.astype(float) if points.dtype.kind in "iu" else points)
@@ -121,12 +115,12 @@ def _steps(spacing, n, shape):
 
 @composite(np.trapezoid)
 def trapezoid(y, x=None, dx=1.0, axis=-1):
-    y = as_array(y)
+    y = array_of(y)
     axis = range(y.ndim)[axis]
     if x is None:
         d = dx
     else:
-        x = as_array(x)
+        x = array_of(x)
         d = np.diff(x) if x.ndim == 1 else np.diff(x, axis=axis - y.ndim)
         d = np.reshape(d, (-1,) + (1,) * (y.ndim - axis - 1)) if x.ndim == 1 else d
     return np.sum(d * (y[_at(axis, 1, None)] + y[_at(axis, None, -1)]) / 2.0, axis)
@@ -135,7 +129,7 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
 @composite(np.unwrap)
 def unwrapped(p, discont=None, axis=-1, *, period=6.283185307179586):
     """The phase plus whole periods; how many is constant almost everywhere."""
-    plain, cycle = unwrap(as_array(p)), unwrap(period)
+    plain, cycle = unwrap(array_of(p)), unwrap(period)
     flat = np.unwrap(plain, unwrap(discont), axis, period=cycle)
     return p + np.rint((flat - plain) / cycle).astype(flat.dtype) * period
 
@@ -188,8 +182,8 @@ def _number(v, dtype):
 @composite(np.interp)
 def interp(x, xp, fp, left=None, right=None, period=None):
     # always in double precision, as NumPy does
-    x, xp = (as_array(v).astype(np.float64, casting="safe", copy=False) for v in (x, xp))
-    fp = as_array(fp)
+    x, xp = (array_of(v).astype(np.float64, casting="safe", copy=False) for v in (x, xp))
+    fp = array_of(fp)
     fp = fp.astype(np.complex128 if fp.dtype.kind == "c" else np.float64, casting="safe", copy=False)
     if period is None:
         return _interp(x, xp, fp, *(_number(v, fp.dtype) for v in (left, right)))

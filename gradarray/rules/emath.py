@@ -5,19 +5,15 @@ Whether they are complex goes by the values, the gradient by that of the functio
 
 import numpy as np
 
-from ..registry import composite, find, stacked, unwrap
+from ..registry import composite, find, unwrap
+from .shape import array_of
 
 _SHORT = (np.float32, np.complex64, np.int8, np.int16, np.uint8, np.uint16)
 
 
-def _array(x):
-    x = stacked(x)
-    return x if hasattr(x, "ndim") else np.asarray(x)
-
-
 def _complex_if(x, outside):
     """``x`` as complex numbers if ``outside`` is true of a real one among them."""
-    x = _array(x)
+    x = array_of(x)
     data = unwrap(x)
     if np.any(np.isreal(data) & outside(np.real(data))):
         return x.astype(np.complex64 if x.dtype.type in _SHORT else np.complex128)
@@ -52,7 +48,7 @@ def logn(n, x):
 
 @composite(np.emath.power)
 def power(x, p):
-    p = _array(p)
+    p = array_of(p)
     if p.dtype.kind not in "fc" and np.any(np.less(p, 0)):  # integers know no negative powers
         p = p * 1.0
     return find(np.power).call(_complex_if(x, _below_0), p)

@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 
 from ..registry import composite, into, linear
+from .shape import array_of
 
 
 def _fitted(g, a_shape, axis):
@@ -76,16 +77,12 @@ def _deprecated(message):
     warnings.warn(message, DeprecationWarning, stacklevel=5)
 
 
-def _array(a):
-    return a if hasattr(a, "ndim") else np.asarray(a)
-
-
 def _along_all(fn, transform, default):
     """A transform of each axis in turn, the last first."""
     name = f"np.fft.{fn.__name__}"
 
     def nd(a, s=None, axes=default, norm=None, out=None):
-        a = _array(a)
+        a = array_of(a)
         for n, axis in reversed(_steps(name, a.shape, s, axes)):
             a = transform(a, n, axis, norm)
         return into(name, a, out)
@@ -98,7 +95,7 @@ def _to_half_of_last(fn, default):
     name = f"np.fft.{fn.__name__}"
 
     def nd(a, s=None, axes=default, norm=None, out=None):
-        a = _array(a)
+        a = array_of(a)
         *others, (n, axis) = _steps(name, a.shape, s, axes)
         a = np.fft.rfft(a, n, axis, norm)
         for n, axis in reversed(others):
@@ -113,7 +110,7 @@ def _from_half_of_last(fn, default):
     name = f"np.fft.{fn.__name__}"
 
     def nd(a, s=None, axes=default, norm=None, out=None):
-        a = _array(a)
+        a = array_of(a)
         *others, (n, axis) = _steps(name, a.shape, s, axes)
         for length, other in others:
             a = np.fft.ifft(a, length, other, norm)

@@ -8,7 +8,8 @@ import math
 import numpy as np
 
 from ..registry import composite, differentiable, stacked, unwrap
-from .statistics import as_array, as_result
+from .shape import array_of
+from .statistics import as_result
 
 _bincount = differentiable(np.bincount, "(x, /, weights=None, minlength=0)", weights=lambda g, x: g[np.asarray(x)]).call
 
@@ -18,13 +19,13 @@ def bincount(x, /, weights=None, minlength=0):
     minlength = unwrap(minlength)
     if weights is None:
         return np.bincount(unwrap(x), minlength=minlength)
-    return _bincount(as_array(x), as_array(weights), minlength)
+    return _bincount(array_of(x), array_of(weights), minlength)
 
 
 def _edges(a, bins, limits, plain):
     """The edges, whose values are ``plain``, as they depend on what they come from."""
     if not isinstance(unwrap(bins), str) and np.ndim(bins):
-        bins = as_array(bins)
+        bins = array_of(bins)
         return as_result(plain.copy()) if unwrap(bins) is bins else bins
     if limits is None and a.size and a.dtype.kind == "f":
         limits = np.min(a), np.max(a)
@@ -70,14 +71,14 @@ def _length(bins):
 
 @composite(np.histogram_bin_edges)
 def histogram_bin_edges(a, bins=10, range=None, weights=None):
-    a, bins = as_array(a), stacked(bins)
+    a, bins = array_of(a), stacked(bins)
     return _edges(a, bins, range, np.histogram_bin_edges(*map(unwrap, (a, bins, range, weights))))
 
 
 @composite(np.histogram)
 def histogram(a, bins=10, range=None, density=None, weights=None):
-    a, bins = as_array(a), stacked(bins)
-    weights = None if weights is None else as_array(weights)
+    a, bins = array_of(a), stacked(bins)
+    weights = None if weights is None else array_of(weights)
     if unwrap(weights) is weights:
         n, plain = np.histogram(unwrap(a), unwrap(bins), unwrap(range), weights=weights)
     else:
@@ -93,9 +94,9 @@ def histogram(a, bins=10, range=None, density=None, weights=None):
 @composite(np.histogramdd)
 def histogramdd(sample, bins=10, range=None, density=None, weights=None):
     if len(getattr(sample, "shape", ())) != 2:
-        sample = as_array(sample)
+        sample = array_of(sample)
         sample = np.reshape(sample, (1, -1)).T if sample.ndim < 2 else sample.T
-    weights = None if weights is None else as_array(weights)
+    weights = None if weights is None else array_of(weights)
     data = unwrap(sample)
     if unwrap(weights) is weights:
         n, plain = np.histogramdd(data, unwrap(bins), unwrap(range), weights=weights)
@@ -123,6 +124,6 @@ def histogram2d(x, y, bins=10, range=None, density=None, weights=None):
     if len(x) != len(y):
         raise ValueError("x and y must have the same length.")
     if _length(bins) > 2:
-        bins = [as_array(bins)] * 2
+        bins = [array_of(bins)] * 2
     hist, edges = histogramdd([x, y], bins, range, density, weights)
     return hist, edges[0], edges[1]

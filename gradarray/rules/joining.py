@@ -1,33 +1,39 @@
 """Joining and splitting."""
 
+import itertools
+import math
+
 import numpy as np
 
-from ..registry import composite, linear, unwrap
+from ..registry import composite, into, linear, unwrap
 from .creation import blank
 from .shape import array_of, atleast_1d, atleast_2d, atleast_3d, ravel
 
 
-def _slice(g, i, arrays_shape, axis):
+def _slice(g, i, axis, shapes, stops):
     """The part of ``g`` that came from array ``i``."""
     if axis is None:
-        start = sum(int(np.prod(shape)) for shape in arrays_shape[:i])
-        return np.reshape(g[start : start + int(np.prod(arrays_shape[i]))], arrays_shape[i])
-    axis = axis % g.ndim
-    start = sum(shape[axis] for shape in arrays_shape[:i])
-    return g[(slice(None),) * axis + (slice(start, start + arrays_shape[i][axis]),)]
+        return np.reshape(g[stops(i - 1) : stops(i)], shapes(i))
+    return g[(slice(None),) * (axis % g.ndim) + (slice(stops(i - 1), stops(i)),)]
 
 
-_concatenate = linear(
-    np.concatenate,
-    "(arrays, /, axis=0, out=None, *, dtype=None, casting='same_kind')",
-    arrays=_slice,
-).call
+# Each array asks where it begins: by functions, since what is a list would be looked through for each
+_rule = linear(np.concatenate, "(arrays, axis, dtype, casting, shapes, stops)", arrays=_slice)
+_rule.compute = lambda arrays, axis, dtype, casting, shapes, stops: np.concatenate(
+    arrays, axis, dtype=dtype, casting=casting
+)
+_concatenate = _rule.call
 _stack = linear(np.stack, arrays=lambda g, i, axis: np.moveaxis(g, axis, 0)[i]).call
 
 
 @composite(np.concatenate)
 def concatenate(arrays, /, axis=0, out=None, *, dtype=None, casting="same_kind"):
-    return _concatenate(list(arrays), axis, out, dtype=dtype, casting=casting)
+    arrays = list(arrays)
+    shapes = [a.shape if hasattr(a, "shape") else np.shape(unwrap(a)) for a in arrays]
+    sizes = [math.prod(shape if axis is None else shape[axis:][:1]) for shape in shapes]
+    stops = [*itertools.accumulate(sizes), 0]  # the last is what comes before the first
+    r = _concatenate(arrays, axis, dtype, casting, shapes.__getitem__, stops.__getitem__)
+    return into("np.concatenate", r, out)
 
 
 @composite(np.stack)

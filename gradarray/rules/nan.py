@@ -4,14 +4,15 @@ import numpy as np
 
 from ..registry import composite, differentiable, unbroadcast
 from .reductions import _count, _halved, _initial_extreme, _kept, _shares, _spread
-from .statistics import add_median, add_quantile, as_array
+from .shape import array_of
+from .statistics import add_median, add_quantile
 
 _NONE = np._NoValue
 
 
 def _filled(a, value):
     """``a`` with ``value`` for nan."""
-    a = as_array(a)
+    a = array_of(a)
     return np.where(np.isnan(a), value, a) if a.dtype.kind in "fc" else a
 
 

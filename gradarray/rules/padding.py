@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..registry import composite, linear, unwrap, wrap_leaf
-from .differences import as_array
+from .shape import array_of
 
 # What each mode may be told besides
 _OPTIONS = {
@@ -21,7 +21,7 @@ _OPTIONS = {
     "symmetric": "reflect_type",
     "wrap": "",
 }
-_PERIODIC = ("reflect", "symmetric", "wrap")
+_MIRRORED = ("reflect", "symmetric")
 _STATISTICS: dict[str, Any] = {"maximum": np.max, "minimum": np.min, "mean": np.mean, "median": np.median}
 
 
@@ -29,13 +29,28 @@ def _inside(g, array_shape, pad_width):
     return g[tuple(slice(before, before + n) for n, (before, _) in zip(array_shape, pad_width, strict=True))]
 
 
-# With constants: in one step, since that is what is asked for most. The other modes below.
+def _folded(g, array_shape, pad_width, mode, first=0):
+    """``g`` inside, and what is outside at the elements that it repeats; along the axes from ``first`` on."""
+    ends = [(before, before + n) for n, (before, _) in zip(array_shape, pad_width, strict=True)]
+    inside = [slice(*pair) if axis >= first else slice(None) for axis, pair in enumerate(ends)]
+    r = np.copy(g[tuple(inside)])
+    for axis in range(first, len(ends)):
+        if any(pad_width[axis]):
+            source = np.pad(np.arange(array_shape[axis]), pad_width[axis], mode)
+            outside = np.delete(np.arange(len(source)), inside[axis])
+            part = _folded(g[(*inside[:axis], outside)], array_shape, pad_width, mode, axis + 1)
+            np.add.at(np.moveaxis(r, axis, 0), source[outside], np.moveaxis(part, axis, 0))
+    return r
+
+
+# With constants, and with copies of elements: in one step. The other modes below, axis by axis.
 _pad = linear(np.pad, "(array, pad_width, mode='constant', *, constant_values=0)", array=_inside).call
+_repeat = linear(np.pad, "(array, pad_width, mode)", array=_folded).call
 
 
 @composite(np.pad)
 def pad(array, pad_width, mode="constant", **kwargs):
-    array = as_array(array)
+    array = array_of(array)
     widths = _widths(pad_width, array.ndim)
     if callable(mode):
         return _by_function(array, widths, mode, kwargs)
@@ -50,7 +65,10 @@ def pad(array, pad_width, mode="constant", **kwargs):
         return _pad(array, widths, constant_values=constants)
     if mode != "constant" and any(n == 0 and any(w) for n, w in zip(array.shape, widths, strict=True)):
         raise ValueError(f"np.pad: an empty axis cannot be extended by {mode!r}; use 'constant' or 'empty'.")
-    options = [kwargs.get("reflect_type")] * array.ndim
+    odd = kwargs.get("reflect_type", "even") == "odd"
+    if array.ndim and (mode in ("edge", "wrap") or (mode in _MIRRORED and not odd)):
+        return _repeat(array, widths, mode)
+    options = [None] * array.ndim
     if mode in _STATISTICS:
         options = _lengths(kwargs.get("stat_length"), array.shape)
     elif mode in ("constant", "linear_ramp"):
@@ -59,8 +77,8 @@ def pad(array, pad_width, mode="constant", **kwargs):
     for axis, (before, after) in enumerate(widths):
         if not (before or after):
             continue
-        if mode in _PERIODIC and array.shape[axis] > 1:
-            padded = _continued(padded, axis, before, after, mode, options[axis] == "odd")
+        if mode in _MIRRORED and array.shape[axis] > 1:
+            padded = _mirrored(padded, axis, before, after, mode == "reflect")
         else:
             first, last = _beyond(padded, axis, before, after, mode, options[axis])
             padded = np.concatenate((first, padded, last), axis, dtype=array.dtype)
@@ -96,7 +114,7 @@ def _whole(value, name, ndim):
 
 def _pairs(value, ndim):
     """One value, one for each side, or one for each axis, spread out to one for each side of each axis."""
-    value = as_array(value)
+    value = array_of(value)
     if value.ndim < 3 and value.size == 1:
         value = np.reshape(value, (1, 1))
     elif value.ndim < 3 and value.size == 2 and value.shape != (2, 1):
@@ -144,25 +162,19 @@ def _ramp(a, axis, width):
     return np.reshape(steps.astype(np.real(unwrap(a)).dtype), (-1,) + (1,) * (a.ndim - axis - 1))
 
 
-def _continued(a, axis, before, after, mode, odd):
-    """``a`` repeated, or mirrored at its ends, as often as it takes.
+def _mirrored(a, axis, before, after, shared):
+    """``a`` mirrored in its end points as often as it takes; ``shared`` says that each end is its own image.
 
     What has been added is mirrored in its turn, so that few steps lead far. Each but the last adds whole periods,
     so that the next one too begins where ``a`` itself would be mirrored.
     """
-    shared = mode == "reflect"  # the element at the end is its own mirror image
     period = a.shape[axis] - shared
     while before or after:
         n = a.shape[axis]
         whole = (n - shared) // period * period
         k, m = min(before, whole), min(after, whole)
-        if mode == "wrap":
-            first, last = a[_at(axis, whole - k, whole)], a[_at(axis, n - whole, n - whole + m)]
-        else:
-            first = np.flip(a[_at(axis, shared, shared + k)], axis)
-            last = np.flip(a[_at(axis, n - shared - m, n - shared)], axis)
-        if odd:
-            first, last = 2 * a[_at(axis, 0, 1)] - first, 2 * a[_at(axis, n - 1, n)] - last
+        first = 2 * a[_at(axis, 0, 1)] - np.flip(a[_at(axis, shared, shared + k)], axis)
+        last = 2 * a[_at(axis, n - 1, n)] - np.flip(a[_at(axis, n - shared - m, n - shared)], axis)
         a = np.concatenate((first, a, last), axis)
         before, after = before - k, after - m
     return a

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.polynomial import polynomial
 
 from ..registry import composite
-from .differences import as_array
+from .shape import array_of
 from .versions import overridable
 
 
@@ -17,7 +17,7 @@ def _values(x, c):
 
 
 def _inexact(c):
-    c = as_array(c)
+    c = array_of(c)
     return c + 0.0 if c.dtype.kind in "biu" else c
 
 
@@ -27,7 +27,7 @@ def _for_each(c, x):
 
 
 def polyvalnd(pts, c):
-    x, *rest = map(as_array, pts)
+    x, *rest = map(array_of, pts)
     if any(y.shape != x.shape for y in rest):
         raise ValueError(f"the points have shapes {x.shape}, {', '.join(str(y.shape) for y in rest)}; give the same.")
     values = _values(x, _for_each(_inexact(c), x))
@@ -41,7 +41,7 @@ def polyval2d(x, y, c):
 
 
 def polygrid2d(x, y, c):
-    x, y, c = as_array(x), as_array(y), _inexact(c)
+    x, y, c = array_of(x), array_of(y), _inexact(c)
     return _values(y, _for_each(_values(x, _for_each(c, x)), y))
 
 

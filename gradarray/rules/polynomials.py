@@ -5,12 +5,12 @@ import warnings
 import numpy as np
 
 from ..registry import composite, differentiable, unwrap
-from .differences import as_array
+from .shape import array_of
 
 
 def _coefficients(p):
     """The coefficients of ``p``, a poly1d or a sequence of them."""
-    p = as_array(p.coeffs if isinstance(p, np.poly1d) else p)
+    p = array_of(p.coeffs if isinstance(p, np.poly1d) else p)
     return np.reshape(p, (1,)) if p.ndim == 0 else p
 
 
@@ -25,7 +25,7 @@ def _zeros(n, like):
 
 @composite(np.vander)
 def vander(x, N=None, increasing=False):
-    return _vander(as_array(x), N, increasing)
+    return _vander(array_of(x), N, increasing)
 
 
 def _vander_x(g, out, increasing):
@@ -41,7 +41,7 @@ _vander = differentiable(np.vander, x=_vander_x).call
 
 @composite(np.poly)
 def poly(seq_of_zeros):
-    zeros = as_array(seq_of_zeros)
+    zeros = array_of(seq_of_zeros)
     zeros = np.reshape(zeros, (1,)) if zeros.ndim == 0 else zeros
     if zeros.ndim == 2 and zeros.shape[0] == zeros.shape[1] and zeros.size:
         zeros = np.linalg.eigvals(zeros)
@@ -106,7 +106,7 @@ def polyint(p, m=1, k=None):
     constants = np.broadcast_to(constants, (m,)) if m > 1 and len(constants) == 1 else constants
     if len(constants) < m:
         raise ValueError(f"np.polyint: k has {len(constants)} constants; give one, or {m}.")
-    integral = as_array(p.coeffs if isinstance(p, np.poly1d) else p)
+    integral = array_of(p.coeffs if isinstance(p, np.poly1d) else p)
     for i in range(m):
         integral = np.concatenate((integral / np.arange(len(integral), 0, -1), constants[i : i + 1]))
     return _as_given(integral, p)
@@ -117,7 +117,7 @@ def polyder(p, m=1):
     m = int(m)
     if m < 0:
         raise ValueError(f"np.polyder: m={m}; give 0 or more, or see polyint.")
-    derivative = as_array(p.coeffs if isinstance(p, np.poly1d) else p)
+    derivative = array_of(p.coeffs if isinstance(p, np.poly1d) else p)
     for _ in range(m):
         derivative = derivative[:-1] * np.arange(len(derivative) - 1, 0, -1)
     return _as_given(derivative, p)
@@ -126,7 +126,7 @@ def polyder(p, m=1):
 @composite(np.polyfit)
 def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
     order = int(deg) + 1
-    x, y = as_array(x) + 0.0, as_array(y) + 0.0
+    x, y = array_of(x) + 0.0, array_of(y) + 0.0
     if order < 1:
         raise ValueError(f"np.polyfit: deg={deg}; give 0 or more.")
     if x.ndim != 1 or not x.size or y.ndim not in (1, 2) or len(x) != len(y):
@@ -136,7 +136,7 @@ def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
     rcond = len(x) * np.finfo(x.dtype).eps if rcond is None else rcond
     left, right = np.vander(x, order), y
     if w is not None:
-        w = as_array(w) + 0.0
+        w = array_of(w) + 0.0
         if w.shape != x.shape:
             raise TypeError(f"np.polyfit: the weights have shape {w.shape}; give {x.shape}.")
         left, right = left * w[:, None], right * (w[:, None] if y.ndim == 2 else w)
@@ -169,11 +169,11 @@ _polyval = differentiable(
 
 @composite(np.polyval)
 def polyval(p, x):
-    p = as_array(p.coeffs if isinstance(p, np.poly1d) else p)
+    p = array_of(p.coeffs if isinstance(p, np.poly1d) else p)
     if isinstance(x, np.poly1d):
         y = 0
     else:
-        x = as_array(x)
+        x = array_of(x)
         if p.ndim == 1 and len(p):
             return _polyval(p, x)
         y = np.zeros_like(x)

@@ -4,16 +4,8 @@ import functools
 
 import numpy as np
 
-from ..registry import composite, constant, differentiable, find, into, linear, stacked, ufunc_methods, unbroadcast
-from .shape import ravel
-
-
-def _array(x):
-    """``x`` with a shape: a Tensor, an array, or one made of a list or number."""
-    if hasattr(x, "ndim"):
-        return x
-    x = stacked(x)
-    return x if hasattr(x, "ndim") else np.asarray(x)
+from ..registry import composite, constant, differentiable, find, into, linear, ufunc_methods, unbroadcast
+from .shape import array_of, ravel
 
 
 def _t(a):
@@ -77,7 +69,7 @@ def _on_axes(ufunc):
             if axes is not None:
                 raise TypeError(f"{name}: axis= and axes= exclude each other.")
             axes = [axis, axis, axis if keepdims else ()]
-        arrays = [_array(x) for x in inputs]
+        arrays = [array_of(x) for x in inputs]
         if axes is None:
             axes = [(-1,), (-1,), (-1,) if keepdims else ()]
         axes = [(n,) if hasattr(n, "__index__") else tuple(n) for n in axes]
@@ -102,7 +94,7 @@ for ufunc in _CORE:
 
 @composite(np.dot)
 def dot(a, b, out=None):
-    a, b = _array(a), _array(b)
+    a, b = array_of(a), array_of(b)
     if a.ndim == 0 or b.ndim == 0:
         r = find(np.multiply).call(a, b)
     elif b.ndim <= 2:
@@ -114,12 +106,12 @@ def dot(a, b, out=None):
 
 @composite(np.vdot)
 def vdot(a, b, /):
-    return find(np.matmul).call(np.conj(ravel(_array(a))), ravel(_array(b)))
+    return find(np.matmul).call(np.conj(ravel(array_of(a))), ravel(array_of(b)))
 
 
 @composite(np.inner)
 def inner(a, b, /):
-    a, b = _array(a), _array(b)
+    a, b = array_of(a), array_of(b)
     if a.ndim == 0 or b.ndim == 0:
         return find(np.multiply).call(a, b)
     return np.tensordot(a, b, axes=(-1, -1))
@@ -127,13 +119,13 @@ def inner(a, b, /):
 
 @composite(np.outer)
 def outer(a, b, out=None):
-    r = find(np.multiply).call(ravel(_array(a))[:, None], ravel(_array(b))[None, :])
+    r = find(np.multiply).call(ravel(array_of(a))[:, None], ravel(array_of(b))[None, :])
     return into("np.outer", r, out)
 
 
 @composite(np.kron)
 def kron(a, b):
-    a, b = _array(a), _array(b)
+    a, b = array_of(a), array_of(b)
     n = max(a.ndim, b.ndim)
     first, second = ((1,) * (n - x.ndim) + x.shape for x in (a, b))
     a = np.reshape(a, [m for size in first for m in (size, 1)])
@@ -168,7 +160,7 @@ _crossed = differentiable(
 def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
     if axis is not None:
         axisa = axisb = axisc = axis
-    return _crossed(_array(a), _array(b), axisa, axisb, axisc)
+    return _crossed(array_of(a), array_of(b), axisa, axisb, axisc)
 
 
 def _convolve(g, shape, other):
@@ -197,12 +189,12 @@ _convolved = differentiable(
 
 @composite(np.convolve)
 def convolve(a, v, mode="full"):
-    return _convolved(_array(a), _array(v), mode)
+    return _convolved(array_of(a), array_of(v), mode)
 
 
 @composite(np.correlate)
 def correlate(a, v, mode="valid"):
-    a, v = _array(a), _array(v)
+    a, v = array_of(a), array_of(v)
     if a.ndim != 1 or v.ndim != 1:
         raise ValueError(f"np.correlate: the inputs must have 1 dimension, they have {a.ndim} and {v.ndim}.")
     if len(v) > len(a):
@@ -216,7 +208,7 @@ def _conjugate(x):
 
 @composite(np.tensordot)
 def tensordot(a, b, axes=2):
-    a, b = _array(a), _array(b)
+    a, b = array_of(a), array_of(b)
     if not hasattr(axes, "__iter__"):
         first, second = list(range(a.ndim - axes, a.ndim)), list(range(axes))
     else:
@@ -242,12 +234,12 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 def _written(operands):
     """Subscripts as one string, and the operands."""
     if isinstance(operands[0], str):
-        return operands[0].replace(" ", ""), [_array(x) for x in operands[1:]]
+        return operands[0].replace(" ", ""), [array_of(x) for x in operands[1:]]
     pairs = len(operands) // 2
     subscripts = ",".join(_letters(labels) for labels in operands[1 : 2 * pairs : 2])
     if len(operands) % 2:
         subscripts += "->" + _letters(operands[-1])
-    return subscripts, [_array(x) for x in operands[: 2 * pairs : 2]]
+    return subscripts, [array_of(x) for x in operands[: 2 * pairs : 2]]
 
 
 def _letters(labels):

@@ -7,15 +7,10 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from ..registry import composite, differentiable, into, stacked, unwrap, wrap
+from .shape import array_of
 from .versions import across_versions
 
 _NONE = np._NoValue
-
-
-def as_array(x):
-    """``x`` as a Tensor if there are Tensors in it, else as an array."""
-    x = stacked(x)
-    return x if hasattr(x, "dtype") else np.asarray(x)
 
 
 def as_result(x):
@@ -181,7 +176,7 @@ def add_median(fn, keepdims, skip):
 
     @composite(fn)
     def median(a, axis=None, out=None, overwrite_input=False, keepdims=keepdims):
-        return call(as_array(a), axis, out, False, keepdims)  # overwriting is allowed, not asked for
+        return call(array_of(a), axis, out, False, keepdims)  # overwriting is allowed, not asked for
 
 
 def add_quantile(fn, unit, skip):
@@ -211,8 +206,8 @@ def add_quantile(fn, unit, skip):
         if interpolation is not None:
             warnings.warn(f"np.{fn.__name__}: interpolation= is now method=", DeprecationWarning, stacklevel=3)
             method = interpolation
-        weights = None if weights is None else as_array(weights)
-        return call(as_array(a), stacked(q), axis, out, False, method, keepdims, weights=weights)
+        weights = None if weights is None else array_of(weights)
+        return call(array_of(a), stacked(q), axis, out, False, method, keepdims, weights=weights)
 
 
 add_median(np.median, keepdims=False, skip=False)
@@ -225,13 +220,13 @@ add_quantile(np.percentile, unit=100, skip=False)
 
 @composite(np.average)
 def average(a, axis=None, weights=None, returned=False, *, keepdims=_NONE):
-    a = as_array(a)
+    a = array_of(a)
     axis = None if axis is None else normalize_axis_tuple(axis, a.ndim)
     if weights is None:
         mean = np.mean(a, axis, keepdims=keepdims)
         total = mean.dtype.type(a.size / mean.size)
     else:
-        weights = _aligned(as_array(weights), a, axis)
+        weights = _aligned(array_of(weights), a, axis)
         dtype = np.result_type(a.dtype, weights.dtype, *(("f8",) if a.dtype.kind in "biu" else ()))
         total = np.sum(weights, axis, dtype=dtype, keepdims=keepdims)
         if np.any(total == 0):
@@ -253,7 +248,7 @@ def _observations(name, x, rowvar, dtype, one):
 
 def _weights(kind, weights, n):
     """The weights of ``n`` observations, checked."""
-    weights = as_array(weights).astype(float)
+    weights = array_of(weights).astype(float)
     if kind == "fweights" and np.any(weights != np.around(unwrap(weights))):
         raise TypeError("fweights must be integer")
     if weights.ndim > 1:
@@ -269,7 +264,7 @@ def _weights(kind, weights, n):
 def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None, *, dtype=None):
     if ddof is not None and ddof != int(ddof):
         raise ValueError("ddof must be integer")
-    m, y = as_array(m), None if y is None else as_array(y)
+    m, y = array_of(m), None if y is None else array_of(y)
     if dtype is None:
         dtype = np.result_type(m.dtype, np.float64, *(() if y is None else (y.dtype,)))
     x = _observations("m", m, rowvar, dtype, lambda x: m.ndim == 1)

@@ -20,7 +20,7 @@ def _per_square(g, side, a, b):
 
 def _cosine(x):
     """sqrt(1 - x**2), on that side of the branch cuts where x is: 0j is taken off, which leaves the sign of a zero."""
-    return np.sqrt(-(x - 1)) * np.sqrt(x - -1)
+    return np.sqrt(-(x - 1) if x.dtype.kind == "c" else 1 - x) * np.sqrt(x - -1)
 
 
 elementwise(np.sin, x=lambda g, x: g * np.cos(x))

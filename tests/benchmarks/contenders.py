@@ -1,4 +1,4 @@
-"""The libraries that are compared: how each is given a program and asked for its value and gradients."""
+"""The libraries that are compared: how each is given a program and asked for its value and derivatives."""
 
 from __future__ import annotations
 
@@ -10,23 +10,29 @@ from typing import Any
 
 import numpy as np
 
-Result = tuple[Any, Any]  # the value, and the gradients of the parameters in their order
+Result = tuple[Any, Any]  # the value, None where it is not asked for, and the derivatives
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A scalar function of arrays, and its value and gradients by hand.
+    """A function of arrays, and its value and derivatives by hand.
 
-    ``program(np, *parameters, *constants)`` is given a library's own functions under NumPy's names.
+    ``program(np, *parameters, *constants)`` is given a library's own functions under NumPy's names. Its result is a
+    number, or for a Jacobian an array. ``ask`` says what is wanted: the value and the ``gradient`` by each parameter,
+    the ``value`` alone, with its derivative along ``directions`` (``jvp``), the Hessian times them (``hvp``), the
+    ``jacobian``, or the ``second`` derivative.
     """
 
     program: Callable[..., Any]
     by_hand: Callable[..., Result]
     parameters: tuple[Any, ...]
     constants: tuple[Any, ...] = ()
+    ask: str = "gradient"
+    directions: tuple[Any, ...] = ()
 
 
 Prepared = Callable[[], Result]
+Ways = dict[str, Callable[[Any, Any, Any], Result]]  # for a function, its arguments, and directions
 
 
 # What `prepare` returns holds the leaves alone, not the problem, so that peak memory counts each array once.
@@ -37,9 +43,31 @@ def prepare_numpy(problem: Problem) -> Prepared:
     return lambda: by_hand(*arrays)
 
 
+def _by_function(problem: Problem, functions: Any, ways: Ways, array: Callable[[Any], Any] = lambda x: x) -> Prepared:
+    """What a library with transforms of functions does with a program."""
+    program, way = problem.program, ways[problem.ask]
+    leaves, constants, directions = (
+        [array(x) for x in group] for group in (problem.parameters, problem.constants, problem.directions)
+    )
+    return lambda: way(lambda *args: program(functions, *args, *constants), leaves, directions)
+
+
+def listed(value: Any, derivative: Any) -> Result:
+    return value, [derivative]
+
+
 def prepare_gradarray(problem: Problem) -> Prepared:
     import gradarray as ga
 
+    if problem.ask != "gradient":
+        ways: Ways = {
+            "value": lambda f, x, v: (f(*x), []),
+            "jvp": lambda f, x, v: listed(*ga.jvp(f, x, v)),
+            "hvp": lambda f, x, v: (None, ga.hvp(f, x, v)),
+            "jacobian": lambda f, x, v: (None, [ga.jacobian(f)(*x)]),
+            "second": lambda f, x, v: (None, [ga.grad(ga.grad(f))(*x)]),
+        }
+        return _by_function(problem, np, ways)
     program, constants = problem.program, problem.constants
     leaves = [ga.tensor(p) for p in problem.parameters]
 
@@ -57,6 +85,20 @@ def prepare_torch(problem: Problem) -> Prepared:
     torch.set_num_threads(1)
     names = ["add", "multiply", "sum", "mean", "sin", "exp", "log", "tanh", "roll", "zeros_like"]
     functions = SimpleNamespace(**{name: getattr(torch, name) for name in names}, max=torch.amax)
+    if problem.ask != "gradient":
+
+        def twice(f: Any, x: Any, v: Any) -> Any:
+            x = [p.detach().requires_grad_() for p in x]
+            return torch.autograd.grad(torch.autograd.grad(f(*x), x, create_graph=True), x, v or None)
+
+        ways: Ways = {
+            "value": lambda f, x, v: (f(*x), []),
+            "jvp": lambda f, x, v: listed(*torch.func.jvp(f, tuple(x), tuple(v))),
+            "hvp": lambda f, x, v: (None, twice(f, x, v)),
+            "jacobian": lambda f, x, v: (None, [torch.func.jacrev(f)(*x)]),
+            "second": lambda f, x, v: (None, twice(f, x, v)),
+        }
+        return _by_function(problem, functions, ways, torch.tensor)
     program = problem.program
     leaves = [torch.tensor(p, requires_grad=True) for p in problem.parameters]
     constants = [torch.tensor(c) for c in problem.constants]
@@ -77,12 +119,25 @@ def prepare_jax(problem: Problem, jit: bool = False) -> Prepared:
 
     jax.config.update("jax_enable_x64", True)
     program = problem.program
-    leaves = [jnp.asarray(p) for p in problem.parameters]
-    constants = [jnp.asarray(c) for c in problem.constants]
-    places = tuple(range(len(leaves)))
-    f = jax.value_and_grad(lambda *args: program(jnp, *args), places)
-    f = jax.jit(f) if jit else f
-    return lambda: jax.block_until_ready(f(*leaves, *constants))
+    places = tuple(range(len(problem.parameters)))
+    ways: Ways = {
+        "gradient": lambda f, x, v: jax.value_and_grad(f, places)(*x),
+        "value": lambda f, x, v: (f(*x), []),
+        "jvp": lambda f, x, v: listed(*jax.jvp(f, x, v)),
+        "hvp": lambda f, x, v: (None, jax.jvp(jax.grad(f, places), x, v)[1]),
+        "jacobian": lambda f, x, v: (None, [jax.jacrev(f)(*x)]),
+        "second": lambda f, x, v: (None, [jax.grad(jax.grad(f))(*x)]),
+    }
+    way = ways[problem.ask]
+    leaves, constants, directions = (
+        [jnp.asarray(x) for x in group] for group in (problem.parameters, problem.constants, problem.directions)
+    )
+
+    def asked(leaves: Any, constants: Any, directions: Any) -> Result:
+        return way(lambda *args: program(jnp, *args, *constants), leaves, directions)
+
+    run = jax.jit(asked) if jit else asked
+    return lambda: jax.block_until_ready(run(leaves, constants, directions))
 
 
 def prepare_mygrad(problem: Problem) -> Prepared:
@@ -103,6 +158,19 @@ def prepare_autograd(problem: Problem) -> Prepared:
     import autograd
     import autograd.numpy as anp
 
+    if problem.ask != "gradient":
+
+        def along(f: Any) -> Any:
+            return lambda x: f(*x)
+
+        ways: Ways = {
+            "value": lambda f, x, v: (f(*x), []),
+            "jvp": lambda f, x, v: listed(*autograd.differential_operators.make_jvp(along(f))(x)(v)),
+            "hvp": lambda f, x, v: (None, autograd.differential_operators.make_hvp(along(f))(x)[0](v)),
+            "jacobian": lambda f, x, v: (None, [autograd.jacobian(f)(*x)]),
+            "second": lambda f, x, v: (None, [autograd.grad(autograd.grad(f))(*x)]),
+        }
+        return _by_function(problem, anp, ways)
     program, leaves, constants = problem.program, problem.parameters, problem.constants
     f = autograd.value_and_grad(lambda *args: program(anp, *args, *constants), tuple(range(len(leaves))))
     return lambda: f(*leaves)

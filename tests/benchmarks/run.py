@@ -1,7 +1,7 @@
 """Compare gradarray with NumPy by hand, PyTorch, JAX, MyGrad and autograd: ``python tests/benchmarks/run.py``.
 
 All run in one process and in turns, so that whatever else the machine does falls on all of them alike; only the
-ratios mean something. Every contender's value and gradients are first checked against those by hand.
+ratios mean something. Every contender's value and derivatives are first checked against those by hand.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Samples = dict[str, list[float]]  # what each contender took, round by round
 
 
 class WrongError(Exception):
-    """A contender's value or gradient is not that by hand."""
+    """A contender's value or derivative is not that by hand."""
 
 
 def timed(run: Callable[[], Any], number: int = 1) -> float:
@@ -45,13 +45,14 @@ def timed(run: Callable[[], Any], number: int = 1) -> float:
 
 
 def check(result: Result, expected: Result) -> None:
-    value, gradients = result
-    pairs = [(value.item(), expected[0].item()), *zip(gradients, expected[1], strict=True)]
-    for got, wanted in pairs:
-        if np.shape(got) != np.shape(wanted) or not np.allclose(np.asarray(got), wanted, rtol=1e-7, atol=1e-12):
-            raise WrongError(
-                "the gradients differ from those by hand" if got is not pairs[0][0] else "the value differs"
-            )
+    value, derivatives = result
+    pairs = [("derivative", got, wanted) for got, wanted in zip(derivatives, expected[1], strict=True)]
+    if expected[0] is not None:
+        pairs.append(("value", value.item() if hasattr(value, "item") else value, expected[0]))
+    for what, got, wanted in pairs:
+        got = np.asarray(got)
+        if got.shape != np.shape(wanted) or not np.allclose(got, wanted, rtol=1e-7, atol=1e-12):
+            raise WrongError(f"the {what} differs from that by hand")
 
 
 class Measurement:
@@ -64,7 +65,8 @@ class Measurement:
         self.target = target
         self.notes: dict[str, str] = {}
         self.wrong = False
-        measure = {"time": self._time, "growth": self._growth, "memory": self._memory, "import": self._import}
+        measure = {"time": self._time, "memory": self._memory, "import": self._import}
+        measure["growth"] = measure["multiple"] = self._growth
         self.samples = measure[work.kind]()
 
     def _can(self, c: Contender) -> bool:
@@ -233,7 +235,8 @@ def main() -> int:
     versions = {n: module for n in names if (module := installed(CONTENDERS[n])) is not None}
     print(", ".join(f"{n} {getattr(m, '__version__', '')}".strip() for n, m in versions.items()))
     print("Ratios to NumPy by hand, median and half the interquartile range; * see the note, - cannot.")
-    print("For growth: time of the larger over the smaller; for peaks: arrays of a million, the input included.\n")
+    print("For growth: time of the larger over the smaller; for a / b: time of a over that of b, each contender's own;")
+    print("for peaks: arrays of a million, the input included.\n")
     print(line(["", "numpy", *names[1:], "/ torch", "reach: met"]))
     rounds = options.rounds or (3 if options.quick else 7)
     wrong = False

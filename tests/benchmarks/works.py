@@ -1,9 +1,9 @@
-"""What is measured: programs, the same value and gradient written by hand, and the reaches."""
+"""What is measured: programs, the same value and derivatives written by hand, and the reaches."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,8 +17,9 @@ class Work:
     """One row of the table.
 
     ``kind`` says what is measured: ``time`` as a ratio to NumPy by hand, ``growth`` as the time of `make` over that
-    of `small`, peak ``memory`` in arrays of a million, or ``import`` time as a ratio to NumPy's. ``reach`` holds
-    the most that gradarray may take, per contender it is compared with; under ``""`` for its own number.
+    of `small`, the same as a ``multiple`` of something simpler, peak ``memory`` in arrays of a million, or ``import``
+    time as a ratio to NumPy's. ``reach`` holds the most that gradarray may take, per contender it is compared with;
+    under ``""`` for its own number.
     """
 
     name: str
@@ -278,6 +279,77 @@ def chain(n: int) -> Callable[[], Problem]:
     return lambda: Problem(program, by_hand, (np.linspace(0.1, 1.0, 10),))
 
 
+# Derivatives of functions: what they cost beside the function or its gradient
+
+
+def stepped(f: Callable[..., Any], count: int, directions: tuple[Any, ...]) -> Callable[..., Any]:
+    """The derivatives of what ``f`` returns by its first ``count`` arguments along ``directions``: a complex step."""
+
+    def derivative(*args: Any) -> list[Any]:
+        moved = [x + 1e-30j * v for x, v in zip(args[:count], directions, strict=True)]
+        return [np.imag(y) / 1e-30 for y in f(*moved, *args[count:])]
+
+    return derivative
+
+
+def value(make: Callable[[], Problem]) -> Callable[[], Problem]:
+    def made() -> Problem:
+        problem = make()
+        return replace(problem, ask="value", by_hand=lambda *args: (problem.program(np, *args), []))
+
+    return made
+
+
+def jvp(make: Callable[[], Problem]) -> Callable[[], Problem]:
+    def made() -> Problem:
+        problem, directions = make(), _directions(make())
+        along = stepped(lambda *args: [problem.program(np, *args)], len(directions), directions)
+
+        def by_hand(*args: Any) -> Result:
+            return problem.program(np, *args), along(*args)
+
+        return replace(problem, ask="jvp", by_hand=by_hand, directions=directions)
+
+    return made
+
+
+def hvp(make: Callable[[], Problem]) -> Callable[[], Problem]:
+    def made() -> Problem:
+        problem, directions = make(), _directions(make())
+        along = stepped(lambda *args: problem.by_hand(*args)[1], len(directions), directions)
+        return replace(problem, ask="hvp", by_hand=lambda *args: (None, along(*args)), directions=directions)
+
+    return made
+
+
+def second(make: Callable[[], Problem]) -> Callable[[], Problem]:
+    def made() -> Problem:
+        problem = make()
+        along = stepped(lambda *args: problem.by_hand(*args)[1], 1, (1.0,))
+        return replace(problem, ask="second", by_hand=lambda *args: (None, along(*args)))
+
+    return made
+
+
+def _directions(problem: Problem) -> tuple[Any, ...]:
+    rng = np.random.default_rng(4)
+    return tuple(rng.normal(size=np.shape(p)) for p in problem.parameters)
+
+
+def jacobian() -> Problem:
+    rng = np.random.default_rng(5)
+    a, b = rng.normal(size=(2, 100, 100)) / 10
+
+    def program(np: Any, x: Any, a: Any, b: Any) -> Any:
+        return a @ np.tanh(b @ x)
+
+    def by_hand(x: Any, a: Any, b: Any) -> Result:
+        h = np.tanh(b @ x)
+        return None, [(a * (1 - h * h)) @ b]
+
+    return Problem(program, by_hand, (rng.normal(size=100),), (a, b), ask="jacobian")
+
+
 WORKS = [
     Work("operators on 10 elements", operators, {"torch": 0.55, "numpy": 3.0}, per=100),
     Work("np.* calls on 10 elements", functions, {"torch": 0.75}, per=100),
@@ -297,5 +369,16 @@ WORKS = [
     Work("depth 100,000", chain(100_000), per=100_000, small=chain(1000), larger=100, without=("jax", "jit")),
     Work("peak of 50 y + 1.0", additions, {"": 5}, "memory"),
     Work("peak of 20 np.exp(y * 1e-3)", exponentials, {"": 25}, "memory"),
+    *(
+        Work(f"{name}, {what}", ask(make), {"": limit}, "multiple", small=base(make), without=("mygrad",))
+        for name, ask, base, what, make, limit in (
+            ("hvp / gradient", hvp, lambda make: make, "MLP", mlp, 5),
+            ("hvp / gradient", hvp, lambda make: make, "a million", million, 5),
+            ("jvp / function", jvp, value, "MLP", mlp, 2),
+            ("jvp / function", jvp, value, "a million", million, 3),  # its derivative, by hand, takes 2.6 times as long
+        )
+    ),
+    Work("Jacobian, 100 to 100", jacobian, {"autograd": 1, "jax": 1}, without=("mygrad",)),
+    Work("grad(grad(f)), scalars", second(scalars), {"autograd": 1, "jax": 1}, without=("mygrad",)),
     Work("import", None, {"numpy": 1.2}, "import"),
 ]
