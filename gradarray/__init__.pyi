@@ -6,6 +6,11 @@ from .coverage import coverage as coverage
 from .creation import asarray as asarray
 from .creation import astensor as astensor
 from .creation import tensor as tensor
+from .custom import checkpoint as checkpoint
+from .custom import custom_gradient as custom_gradient
+from .custom import differentiable as differentiable
+from .custom import stop_gradient as stop_gradient
+from .debug import debug_nans as debug_nans
 from .graph import InvalidBackprop as InvalidBackprop
 from .modes import DetachError as DetachError
 from .modes import DetachWarning as DetachWarning
@@ -17,6 +22,7 @@ from .registry import register as register
 from .tensor import Tensor as Tensor
 from .transforms import elementwise_grad as elementwise_grad
 from .transforms import grad as grad
+from .transforms import gradient as gradient
 from .transforms import hessian as hessian
 from .transforms import hvp as hvp
 from .transforms import jacobian as jacobian
@@ -24,7 +30,7 @@ from .transforms import jvp as jvp
 from .transforms import linearize as linearize
 from .transforms import value_and_grad as value_and_grad
 from .transforms import vjp as vjp
-from . import emath as emath, fft as fft, linalg as linalg
+from . import emath as emath, fft as fft, linalg as linalg, testing as testing
 
 __version__: str
 from numpy import False_ as False_
@@ -315,7 +321,6 @@ def full_like(a: Any, fill_value: Any, dtype: Any = ..., order: Any = ..., subok
 def gcd(x1: Any, x2: Any, /, out: Any = ..., *, where: Any = ..., casting: Any = ..., order: Any = ..., dtype: Any = ..., subok: Any = ..., signature: Any = ..., constant: Any = ...) -> Any: ...
 def genfromtxt(fname: Any, dtype: Any = ..., comments: Any = ..., delimiter: Any = ..., skip_header: Any = ..., skip_footer: Any = ..., converters: Any = ..., missing_values: Any = ..., filling_values: Any = ..., usecols: Any = ..., names: Any = ..., excludelist: Any = ..., deletechars: Any = ..., replace_space: Any = ..., autostrip: Any = ..., case_sensitive: Any = ..., defaultfmt: Any = ..., unpack: Any = ..., usemask: Any = ..., loose: Any = ..., invalid_raise: Any = ..., max_rows: Any = ..., encoding: Any = ..., *, ndmin: Any = ..., like: Any = ..., constant: Any = ...) -> Tensor: ...
 def geomspace(start: Any, stop: Any, num: Any = ..., endpoint: Any = ..., dtype: Any = ..., axis: Any = ..., *, constant: Any = ...) -> Tensor: ...
-def gradient(f: Any, *varargs: Any, axis: Any = ..., edge_order: Any = ..., constant: Any = ...) -> Any: ...
 def greater(x1: Any, x2: Any, /, out: Any = ..., *, where: Any = ..., casting: Any = ..., order: Any = ..., dtype: Any = ..., subok: Any = ..., signature: Any = ..., constant: Any = ...) -> Any: ...
 def greater_equal(x1: Any, x2: Any, /, out: Any = ..., *, where: Any = ..., casting: Any = ..., order: Any = ..., dtype: Any = ..., subok: Any = ..., signature: Any = ..., constant: Any = ...) -> Any: ...
 def heaviside(x1: Any, x2: Any, /, out: Any = ..., *, where: Any = ..., casting: Any = ..., order: Any = ..., dtype: Any = ..., subok: Any = ..., signature: Any = ..., constant: Any = ...) -> Tensor: ...

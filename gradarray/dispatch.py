@@ -545,19 +545,19 @@ def _complete(rule: Rule, owners: tuple[Any, ...], values: list[Any], out: Any) 
 
 def _edges(rule: Rule, owners: tuple[Any, ...], values: list[Any]) -> Edges:
     """The edges of a result to everything among ``owners`` that takes a gradient."""
-    edges: Edges = ()
+    edges: list[Any] = []
     for place, owner in enumerate(owners):
         kind = type(owner)
         if kind is Tensor:
             if (node := node_of(owner)) is not None:
-                _, vjp, _, keep, _ = rule.places.get(place) or refuse(rule, place)
-                edges = (*edges, node, vjp, keep(values, owners) if keep else ())
+                derivative = rule.places.get(place) or refuse(rule, place)
+                edges += (node, derivative.vjp, derivative.keep(values, owners) if derivative.keep else ())
         elif kind in _SEQUENCES:
             for i, item in enumerate(owner):
                 if type(item) is Tensor and (node := node_of(item)) is not None:
-                    _, vjp, _, keep, _ = rule.places.get(place) or refuse(rule, place)
-                    edges = (*edges, node, vjp, keep(values, owners, i) if keep else ())
-    return edges
+                    derivative = rule.places.get(place) or refuse(rule, place)
+                    edges += (node, derivative.vjp, derivative.keep(values, owners, i) if derivative.keep else ())
+    return tuple(edges)
 
 
 def _several(rule: Rule, owners: tuple[Any, ...], values: list[Any], outs: Any) -> Any:

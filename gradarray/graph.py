@@ -142,13 +142,15 @@ class Traced(Node):
 class Dual(Node):
     """A value that carries tangents: pairs of the tag of a forward-mode call and the tangent there.
 
-    It has edges only if reverse mode is to go through it (``active``).
+    It has edges only if reverse mode is to go through it (``active``), which may be that of a call within the
+    forward-mode call alone; ``followed`` says that one around it takes part, to whom the tangent is a value, too.
     """
 
-    __slots__ = ("active", "owned", "tangents")
+    __slots__ = ("active", "followed", "owned", "tangents")
 
     tangents: tuple[tuple[int, Any], ...]
     active: bool
+    followed: bool
     owned: bool  # whether nothing else shows its tangents, so that a write may go on in them
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import inspect
@@ -78,7 +79,7 @@ def mirrored(fn: Any, home: str = "gradarray") -> Callable[..., Any]:
         return _wrapped(target(*args, **kwargs), constant, fn in MAKERS)
 
     functools.update_wrapper(call, fn)
-    call.__module__ = home
+    call.__module__, call.__qualname__ = home, fn.__name__
     call.__doc__ = _documented(fn)
     del call.__dict__["__wrapped__"]
     call.__dict__["__signature__"] = signature
@@ -87,10 +88,12 @@ def mirrored(fn: Any, home: str = "gradarray") -> Callable[..., Any]:
 
 def signature_of(fn: Any) -> inspect.Signature:
     """The signature of ``fn`` with ``constant=`` added."""
-    try:
-        parameters = list(inspect.signature(fn).parameters.values())
-    except ValueError:  # of a function in C, before NumPy 2.4
-        parameters = [_P("args", _P.VAR_POSITIONAL), _P("kwargs", _P.VAR_KEYWORD)]
+    rule = known(fn)
+    parameters = [_P("args", _P.VAR_POSITIONAL), _P("kwargs", _P.VAR_KEYWORD)]
+    # a function in C does not tell its own, before NumPy 2.4; its rule may know it
+    for source in (rule.call if rule else fn, fn):
+        with contextlib.suppress(ValueError):
+            parameters = list(inspect.signature(source).parameters.values())
     constant = _P("constant", _P.KEYWORD_ONLY, default=None)
     last = len(parameters) - any(p.kind is p.VAR_KEYWORD for p in parameters)
     return inspect.Signature([*parameters[:last], constant, *parameters[last:]])

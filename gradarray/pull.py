@@ -13,7 +13,7 @@ import numpy as np
 
 from .dispatch import ITEM, SHAPE, Rule, unwrap, wrap
 from .graph import Array, Bundle, InvalidBackprop, Node, Part, fit, identity
-from .views import join
+from .views import Variable, join
 
 
 def pull(root: Node, seed: Array, wanted: Iterable[Node]) -> dict[Node, Array]:
@@ -56,7 +56,8 @@ def pull(root: Node, seed: Array, wanted: Iterable[Node]) -> dict[Node, Array]:
             if vjp is None and type(saved) in (int, tuple):
                 buffer: Any = grads.get(parent)
                 if parent not in owned:
-                    buffer = wrap(np.zeros(parent.shape, parent.dtype)) if buffer is None else np.copy(buffer)
+                    buffer = np.zeros(parent.shape, parent.dtype) if buffer is None else np.copy(buffer)
+                    buffer = buffer if isinstance(buffer, Variable) else wrap(buffer)
                     owned.add(parent)
                 index, unique = (saved, True) if type(saved) is int else saved
                 if unique:

@@ -739,7 +739,10 @@ class Hook:
             self.set(tuple(kept))
 
 
-_ABSENT = {"ctypes", "__array_interface__", "__array_struct__", "__buffer__", "__dlpack__", "__dlpack_device__"}
+_ABSENT = {
+    *("ctypes", "tostring", "__array_interface__", "__array_struct__"),
+    *("__buffer__", "__dlpack__", "__dlpack_device__"),
+}
 
 
 def _equality(ufunc: Any, a: Any, b: Any) -> Any:

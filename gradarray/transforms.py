@@ -69,7 +69,7 @@ class _Trace:
         """The node of an output, all it depends on, and whether something of that is older than the inputs."""
         node = node_of(y) if isinstance(y, Tensor) else None
         known = [] if node is None else reachable(node)
-        foreign = bool(known) and (known[0].order < self.since or any(type(each) is Dual for each in known))
+        foreign = bool(known) and (known[0].order < self.since or any(_carries(each) for each in known))
         found = self.roots[id(y)] = node, known, foreign
         return found
 
@@ -113,6 +113,11 @@ class _Trace:
         return _as_number(g) if isinstance(x, (float, complex, np.generic)) and not isinstance(g, Tensor) else g
 
 
+def _carries(node: Node) -> bool:
+    """Whether a node has a tangent of a call that is running."""
+    return type(node) is Dual and any(tag in tags for tag, _ in node.tangents)
+
+
 def _opened(x: Any) -> Any:
     """A Tensor of its own for one leaf; None if it takes no gradient."""
     if isinstance(x, Tensor):
@@ -131,11 +136,13 @@ def _argument(node: Node, *tangent: tuple[int, Any]) -> Node:
     outer = state().reverse
     if type(node) is Dual:
         active = outer and node.active
+        followed = active if tangent else outer and node.followed
         edges: Edges = (node, identity, ()) if active else ()
-        return dual(_ARGUMENT, edges, node.shape, node.dtype, (*node.tangents, *tangent), active or not tangent)
+        tangents = (*node.tangents, *tangent)
+        return dual(_ARGUMENT, edges, node.shape, node.dtype, tangents, active or not tangent, followed)
     edges = (node, identity, ()) if outer else ()
     if tangent:
-        return dual(_ARGUMENT, edges, node.shape, node.dtype, tangent, outer)
+        return dual(_ARGUMENT, edges, node.shape, node.dtype, tangent, outer, outer)
     return make_node(_ARGUMENT, edges, node.shape, node.dtype)
 
 
@@ -143,6 +150,18 @@ def _as_number(x: Any) -> Any:
     """A 0-d result as a number: a Python one in double precision."""
     x = np.asarray(x)[()]
     return x.item() if x.dtype.char in "dD" else x
+
+
+def _is_number(x: Any) -> bool:
+    return isinstance(x, (Tensor, np.ndarray, np.generic, int, float, complex))
+
+
+def _is_complex(x: Any) -> bool:
+    return getattr(x, "dtype", np.dtype(type(x))).kind == "c"
+
+
+def _inexact(x: Any) -> bool:
+    return _is_number(x) and getattr(x, "dtype", np.dtype(type(x))).kind in "fc"
 
 
 def _conjugated(g: Any) -> Any:
@@ -377,7 +396,7 @@ def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
         nested = nested or node is not None or followed
         active = active or followed or (node is not None and (type(node) is not Dual or node.active))
         shape, dtype = t.shape, t.dtype
-        bare = dual(_ARGUMENT, (), shape, dtype, ((tag, v),), False)
+        bare = dual(_ARGUMENT, (), shape, dtype, ((tag, v),), False, False)
         t._node = bare if node is None else _argument(node, (tag, v))
         return t
 
@@ -403,7 +422,7 @@ def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
                 )
 
             def tangent(y: Any) -> Any:
-                if not isinstance(y, (Tensor, np.ndarray, np.generic, int, float, complex)):
+                if not _is_number(y):
                     return y
                 found = tangent_of(node_of(y), tag) if isinstance(y, Tensor) else None
                 if found is None:
@@ -455,6 +474,8 @@ def linearize(f: Function, *primals: Any) -> tuple[Any, Function]:
         transposed = {id(y): _transposed(trace, y) for y in leaves(trace.output)}
 
     def derivative(*directions: Any) -> Any:
+        if len(directions) != len(primals):
+            raise TypeError(f"linearize: {len(primals)} primals and {len(directions)} tangents.")
         given: list[Any] = []
         for x, v in zip(primals, directions, strict=True):
             map_leaves(lambda _, d: given.append(d), x, v)
@@ -462,7 +483,7 @@ def linearize(f: Function, *primals: Any) -> tuple[Any, Function]:
         within = trace.nested or any(isinstance(v, Tensor) and not v.constant for v in vs)
 
         def tangent(y: Any) -> Any:
-            if not isinstance(y, (Tensor, np.ndarray, np.generic, int, float, complex)):
+            if not _is_number(y):
                 return y
             start, grads = transposed[id(y)]
             with _tracing:
@@ -517,7 +538,9 @@ def hvp(f: Function, primals: Any, tangents: Any) -> Any:
     >>> ga.hvp(lambda x: np.sum(x**3), [np.array([1.0, 2.0])], [np.array([1.0, 0.0])])
     (array([6., 0.]),)
     """
-    return jvp(grad(f, tuple(range(len(primals)))), primals, tangents)[1]
+    products = jvp(grad(f, tuple(range(len(primals)))), primals, tangents)[1]
+    given = [float(x) if type(x) is int else x for x in primals]
+    return map_leaves(lambda x, v: v if _inexact(x) else x, tuple(given), products)
 
 
 def jacobian(f: Function, argnums: int | tuple[int, ...] = 0, mode: Literal["fwd", "rev"] | None = None) -> Function:
@@ -559,7 +582,7 @@ def jacobian(f: Function, argnums: int | tuple[int, ...] = 0, mode: Literal["fwd
     def run(*args: Any, **kwargs: Any) -> Any:
         chosen = _chosen(argnums, len(args), "jacobian")
         single = not isinstance(argnums, tuple)
-        trees = [args[k] for k in chosen]
+        trees = [float(args[k]) if type(args[k]) is int else args[k] for k in chosen]
 
         def of_chosen(*given: Any) -> Any:
             full = list(args)
@@ -580,13 +603,19 @@ def jacobian(f: Function, argnums: int | tuple[int, ...] = 0, mode: Literal["fwd
 
 def _rows(trace: _Trace, y: Any, trees: Any, single: bool) -> Any:
     """The Jacobian of one output, a row for each of its elements."""
+    if not _is_number(y):
+        return y
     shape = np.shape(y)
+    # of a complex output by a real input the imaginary part is a row of its own
+    parts = (1, 1j) if _is_complex(y) and any(t is not None and not _is_complex(t) for _, t in trace.inputs) else (1,)
     rows = []
     for index in np.ndindex(*shape):
         seed = np.zeros(shape, getattr(y, "dtype", float))
-        seed[index] = 1
-        grads = trace.pulled(y, seed[()])
-        rows.append([np.conj(g) if getattr(g, "dtype", np.dtype(float)).kind == "c" else g for g in grads])
+        found = []
+        for part in parts:
+            seed[index] = part
+            found.append(trace.pulled(y, seed[()]))
+        rows.append([_derivative(*grads) for grads in zip(*found, strict=True)])
     joined = []
     for k, (x, t) in enumerate(trace.inputs):
         if t is None:
@@ -594,8 +623,22 @@ def _rows(trace: _Trace, y: Any, trees: Any, single: bool) -> Any:
             continue
         column = [row[k] for row in rows]
         full = np.stack(column) if column else np.zeros((0, *t.shape), t.dtype)
-        joined.append(np.reshape(full, (*shape, *t.shape)))
+        joined.append(_joined(full, shape, x))
     return _like_arguments(trees, tuple(range(len(trees))), single, joined)
+
+
+def _derivative(g: Any, imaginary: Any = None) -> Any:
+    """The derivative of a number, from the gradients of its real and imaginary part; by a complex one, of the first."""
+    if not _inexact(g) or imaginary is None or _is_complex(g):
+        return np.conj(g) if _is_complex(g) else g
+    return g + 1j * imaginary
+
+
+def _joined(full: Any, shape: tuple[int, ...], x: Any) -> Any:
+    """A Jacobian in the shape of the output and that of the input ``x``; of numbers, a number."""
+    full = np.reshape(full, (*shape, *np.shape(x)))
+    bare = full.shape == () and not isinstance(full, Tensor) and not isinstance(x, np.ndarray)
+    return _as_number(full) if bare else full
 
 
 def _forward_jacobian(f: Function, trees: list[Any], single: bool) -> Any:
@@ -616,16 +659,19 @@ def _forward_jacobian(f: Function, trees: list[Any], single: bool) -> Any:
             output, column = jvp(f, trees, direction)
             columns[-1].append(list(leaves(column)))
     order = itertools.count()
+    output = f(*trees) if output is None else output
 
     def assembled(y: Any) -> Any:
         place = next(order)
+        if not _is_number(y):
+            return y
         joined = []
         for x, found in zip(inputs, columns, strict=True):
             if not found:
                 joined.append(x if _opened(x) is None else np.zeros((*np.shape(y), *np.shape(x))))
                 continue
             full = np.stack([column[place] for column in found], axis=-1)
-            joined.append(np.reshape(full, (*np.shape(y), *np.shape(x))))
+            joined.append(_joined(full, np.shape(y), x))
         return _like_arguments(trees, tuple(range(len(trees))), single, joined)
 
     return map_leaves(assembled, output)

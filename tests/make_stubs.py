@@ -60,7 +60,7 @@ def stub(home):
     lines = [HEAD.format(version=VERSION)]
     if home == "__init__":
         lines += [f"from {source} import {name} as {name}" for source, name in sources(own)]
-        lines += ["from . import emath as emath, fft as fft, linalg as linalg", "", "__version__: str"]
+        lines += ["from . import emath as emath, fft as fft, linalg as linalg, testing as testing", "", "__version__: str"]
     else:
         lines.append("from .tensor import Tensor")
     lines += [f"from {module.__name__} import {name} as {name}" for name in others]

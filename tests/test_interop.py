@@ -125,3 +125,11 @@ def test_where_selects():
     out.sum().backward()
     slopes = 2 / np.sqrt(np.pi) * np.exp(-(x.data**2))
     np.testing.assert_allclose(x.grad, [slopes[0], 2.0, slopes[2]])
+
+
+def test_gammaln_to_the_fourth_derivative():
+    points = np.array([0.7, 2.5])
+    f = scipy.special.gammaln
+    for order in range(1, 5):
+        f = ga.elementwise_grad(f)
+        np.testing.assert_allclose(f(points), scipy.special.polygamma(order - 1, points), rtol=1e-12)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import gradarray as ga
-from gradarray.rules import decompositions, equations
+from gradarray.rules import decompositions, equations, linalg
 
 rng = np.random.default_rng(0)
 

@@ -1,8 +1,7 @@
 """Every row of the catalogue: forward mode against reverse mode, and second derivatives by both against differences."""
 
 import numpy as np
-import pytest
-from test_catalogue import DIFFERENTIABLE, close, complexities, cotangents, flat, inexact, made, over, plain
+from test_catalogue import DIFFERENTIABLE, close, complexities, cotangents, flat, made, over, plain
 
 import gradarray as ga
 
@@ -44,6 +43,18 @@ def test_forward_against_reverse(row):
         assert np.abs(forward - reverse) <= 1e-11 * scale
 
 
+# Of vectors whose phases, or whose choice within a space, are arbitrary, and cancel only in the whole second
+# derivative: reverse over forward asks for it in two parts, the value's and the tangent's, each of which is refused by
+# itself. Written as reverse over reverse or forward over reverse it is found.
+ARBITRARY = {np.linalg.svd, np.linalg.eigh, np.linalg.eig, np.linalg.qr}
+
+
+def is_arbitrary(row, complex):
+    return row.fn in ARBITRARY and (
+        complex or "complement" in row.id or "projector" in row.id or row.fn is np.linalg.eig
+    )
+
+
 def scalar(f, weights):
     """A smooth function of everything that ``f`` returns."""
 
@@ -61,24 +72,27 @@ def scalar(f, weights):
 
 @over(DIFFERENTIABLE)
 def test_second_derivatives(row):
-    """The Hessian in a random direction: forward over reverse, reverse over reverse, reverse over forward, differences."""
+    """The Hessian in a random direction, by reverse and forward mode over each other, and by differences."""
     for complex in complexities(row):
-        rng = np.random.default_rng(4)
-        f, xs = of_floats(row, made(row, complex))
-        vs = cotangents(xs, rng)
-        phi = scalar(f, cotangents(f(*xs), rng))
-        every = tuple(range(len(xs)))
-        gradient = ga.grad(phi, every)
-        eps = 1e-5
-        ahead, behind = (gradient(*(x + s * eps * v for x, v in zip(xs, vs, strict=True))) for s in (1, -1))
-        found = {
-            "forward over reverse": ga.hvp(phi, xs, vs),
-            "reverse over reverse": ga.grad(lambda *xs: inner(vs, gradient(*xs)), every)(*xs),
-            "reverse over forward": ga.grad(lambda *xs: ga.jvp(phi, xs, vs)[1], every)(*xs),
-        }
-        for k, x in enumerate(xs):
-            numeric = (np.asarray(ahead[k]) - np.asarray(behind[k])) / (2 * eps)
-            close(found["forward over reverse"][k], found["reverse over reverse"][k], 1e-11)
-            close(found["reverse over forward"][k], found["reverse over reverse"][k], 1e-11)
-            close(found["reverse over reverse"][k], numeric, 1e-6)
-            assert np.asarray(found["forward over reverse"][k]).dtype == x.dtype
+        check_second(row, complex, np.random.default_rng(4))
+
+
+def check_second(row, complex, rng, eps=1e-5):
+    f, xs = of_floats(row, made(row, complex))
+    vs = cotangents(xs, rng)
+    phi = scalar(f, cotangents(f(*xs), rng))
+    every = tuple(range(len(xs)))
+    gradient = ga.grad(phi, every)
+    ahead, behind = (gradient(*(x + s * eps * v for x, v in zip(xs, vs, strict=True))) for s in (1, -1))
+    forward = ga.hvp(phi, xs, vs)
+    reverse = ga.grad(lambda *xs: inner(vs, gradient(*xs)), every)(*xs)
+    try:
+        mixed = ga.grad(lambda *xs: ga.jvp(phi, xs, vs)[1], every)(*xs)
+    except np.linalg.LinAlgError:
+        assert is_arbitrary(row, complex)
+        mixed = reverse
+    for x, a, b, h, m, r in zip(xs, ahead, behind, forward, mixed, reverse, strict=True):
+        close(h, r, 1e-11)
+        close(m, r, 1e-11)
+        close(r, (np.asarray(a) - np.asarray(b)) / (2 * eps), 1e-6)
+        assert np.asarray(h).dtype == x.dtype

@@ -69,6 +69,7 @@ RIGHT = {
     "small arguments": (np.log, np.array([1e-9, 3e-12])),
     "large arguments": (lambda x: x**2, np.array([1e9, 3.0])),
     "large values": (lambda x: 1e9 + np.abs(x), X),
+    "cancellation": (lambda x: np.logaddexp2(1000 * x[0], 1000 * x[1] + 1), np.array([0.4, 0.4])),
     "complex": (lambda z: z**3 * np.exp(z), Z),
     "conjugate": (lambda z: np.conj(z) * z**2, Z),
     "absolute": (lambda z: np.sum(np.abs(z) ** 3), Z),
@@ -258,6 +259,12 @@ def test_wrong_in_single_precision(wrong, mode):
     error_of(np.sin, X.astype(np.float32), modes=mode)
     wrong(np.sin, x=lambda g, x: g * np.cos(x) * (1 + 1e-5))
     check_grads(np.sin, [X.astype(np.float32)], modes=mode)
+
+
+@pytest.mark.parametrize("mode", ["rev", "fwd"])
+def test_wrong_close_to_a_kink(wrong, mode):
+    wrong(np.absolute, x=lambda g, x: 1.1 * g * np.sign(x))
+    error_of(np.abs, np.array([1e-6, 1.0]), modes=mode)
 
 
 @pytest.mark.parametrize("mode", ["rev", "fwd"])

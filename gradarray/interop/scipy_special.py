@@ -20,3 +20,6 @@ elementwise(special.expit, x=lambda g, out: g * out * (1 - out))
 elementwise(special.gammaln, x=lambda g, x: g * special.psi(x))
 # zeta(2, x) is polygamma(1, x), which would turn a Tensor into an array
 elementwise(special.psi, x=lambda g, x: g * special.zeta(2, x))
+# the ufunc behind special.zeta; it has a derivative by its second argument alone
+if hasattr(special._ufuncs, "_zeta"):
+    elementwise(special._ufuncs._zeta, b=lambda g, a, b: -g * a * special.zeta(a + 1, b))

@@ -30,25 +30,30 @@ def _matmul_b(g, a):
     return (a.T if a.ndim == 2 else _t(a)) @ g
 
 
-differentiable(np.matmul, a=_matmul_a, b=_matmul_b).broadcasts = True
-differentiable(
-    np.vecdot,
-    a=lambda g, a_shape, b: unbroadcast(np.conj(np.expand_dims(g, -1) * b), a_shape),
-    b=lambda g, a, b_shape: unbroadcast(np.expand_dims(g, -1) * np.conj(a), b_shape),
-)
+_products = [differentiable(np.matmul, a=_matmul_a, b=_matmul_b)]
+_products[0].broadcasts = True
+_products += [
+    differentiable(
+        np.vecdot,
+        a=lambda g, a_shape, b: unbroadcast(np.conj(np.expand_dims(g, -1) * b), a_shape),
+        b=lambda g, a, b_shape: unbroadcast(np.expand_dims(g, -1) * np.conj(a), b_shape),
+    )
+]
 
 
 if hasattr(np, "matvec"):  # NumPy 2.2
-    differentiable(
-        np.matvec,
-        a=lambda g, a_shape, b: unbroadcast(np.expand_dims(g, -1) * np.expand_dims(b, -2), a_shape),
-        b=lambda g, a, b_shape: unbroadcast(np.squeeze(np.expand_dims(g, -2) @ a, -2), b_shape),
-    )
-    differentiable(
-        np.vecmat,
-        a=lambda g, a_shape, b: unbroadcast(np.conj(np.squeeze(b @ np.expand_dims(g, -1), -1)), a_shape),
-        b=lambda g, a, b_shape: unbroadcast(np.expand_dims(np.conj(a), -1) * np.expand_dims(g, -2), b_shape),
-    )
+    _products += [
+        differentiable(
+            np.matvec,
+            a=lambda g, a_shape, b: unbroadcast(np.expand_dims(g, -1) * np.expand_dims(b, -2), a_shape),
+            b=lambda g, a, b_shape: unbroadcast(np.squeeze(np.expand_dims(g, -2) @ a, -2), b_shape),
+        ),
+        differentiable(
+            np.vecmat,
+            a=lambda g, a_shape, b: unbroadcast(np.conj(np.squeeze(b @ np.expand_dims(g, -1), -1)), a_shape),
+            b=lambda g, a, b_shape: unbroadcast(np.expand_dims(np.conj(a), -1) * np.expand_dims(g, -2), b_shape),
+        ),
+    ]
 
 
 # Where the core axes of each input of a generalized ufunc are to be, and of its result, if axes= does not say.
@@ -153,14 +158,14 @@ _crossed = differentiable(
     "(a, b, axisa=-1, axisb=-1, axisc=-1)",
     a=lambda g, a_shape, b, axisa, axisb, axisc: _cross(g, a_shape, b, axisa, axisb, axisc, 1),
     b=lambda g, a, b_shape, axisa, axisb, axisc: _cross(g, b_shape, a, axisb, axisa, axisc, -1),
-).call
+)
 
 
 @composite(np.cross)
 def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
     if axis is not None:
         axisa = axisb = axisc = axis
-    return _crossed(array_of(a), array_of(b), axisa, axisb, axisc)
+    return _crossed.call(array_of(a), array_of(b), axisa, axisb, axisc)
 
 
 def _convolve(g, shape, other):
@@ -184,12 +189,12 @@ def _convolve(g, shape, other):
 
 _convolved = differentiable(
     np.convolve, a=lambda g, a_shape, v: _convolve(g, a_shape, v), v=lambda g, a, v_shape: _convolve(g, v_shape, a)
-).call
+)
 
 
 @composite(np.convolve)
 def convolve(a, v, mode="full"):
-    return _convolved(array_of(a), array_of(v), mode)
+    return _convolved.call(array_of(a), array_of(v), mode)
 
 
 @composite(np.correlate)
@@ -198,8 +203,8 @@ def correlate(a, v, mode="valid"):
     if a.ndim != 1 or v.ndim != 1:
         raise ValueError(f"np.correlate: the inputs must have 1 dimension, they have {a.ndim} and {v.ndim}.")
     if len(v) > len(a):
-        return _conjugate(_convolved(v, _conjugate(a)[::-1], mode))[::-1]
-    return _convolved(a, _conjugate(v)[::-1], mode)
+        return _conjugate(_convolved.call(v, _conjugate(a)[::-1], mode))[::-1]
+    return _convolved.call(a, _conjugate(v)[::-1], mode)
 
 
 def _conjugate(x):
@@ -313,14 +318,14 @@ _of_two = differentiable(
     f"(subscripts, a, b, *, {_OPTIONS})",
     a=lambda g, subscripts, a_shape, b, optimize: _einsum(g, subscripts, optimize, 0, [a_shape, b.shape], [b]),
     b=lambda g, subscripts, a, b_shape, optimize: _einsum(g, subscripts, optimize, 1, [a.shape, b_shape], [a]),
-).call
+)
 _of_more = differentiable(
     np.einsum,
     f"(*operands, {_OPTIONS})",
     operands=lambda g, operands, i, optimize: _einsum(
         g, operands[0], optimize, i - 1, [x.shape for x in operands[1:]], [*operands[1:i], *operands[i + 1 :]]
     ),
-).call
+)
 
 
 @functools.lru_cache
@@ -334,7 +339,9 @@ def _contract(subscripts, arrays, **options):
     """One einsum. A lone operand of which nothing is summed is shown as a view, as in NumPy, whatever the options."""
     if len(arrays) == 1 and (labels := _rearranged(subscripts, arrays[0].ndim)):
         return _shown(arrays[0], *labels)
-    return (_of_more if len(arrays) > 2 else _of_two if len(arrays) == 2 else _of_one)(subscripts, *arrays, **options)
+    return (_of_more.call if len(arrays) > 2 else _of_two.call if len(arrays) == 2 else _of_one)(
+        subscripts, *arrays, **options
+    )
 
 
 def _contract_along(path, subscripts, arrays, **options):
@@ -367,3 +374,6 @@ def einsum(*operands, out=None, optimize=False, **kwargs):
 
 
 constant(np.einsum_path)
+
+for _rule in (*_products, _crossed, _convolved, _of_two, _of_more):
+    _rule.multilinear = True
