@@ -4,47 +4,39 @@ import numpy as _np
 
 from .coverage import coverage
 from .creation import asarray, astensor, tensor
-from .custom import checkpoint, custom_gradient, differentiable, stop_gradient
-from .debug import debug_nans
 from .graph import InvalidBackprop
 from .mirror import namespace as _namespace
 from .modes import DetachError, DetachWarning, errstate, mem_guard_off, mem_guard_on, no_autodiff
 from .registry import register
 from .tensor import Tensor
-from .transforms import elementwise_grad, grad, gradient, hessian, hvp, jacobian, jvp, linearize, value_and_grad, vjp
 
-__all__ = [
+# what takes time to import and is not always needed, and where it is
+_LATER = {
+    **dict.fromkeys(("checkpoint", "custom_gradient", "differentiable", "stop_gradient"), "custom"),
+    **dict.fromkeys(("elementwise_grad", "grad", "gradient", "hessian", "hvp", "jacobian"), "transforms"),
+    **dict.fromkeys(("jvp", "linearize", "value_and_grad", "vjp"), "transforms"),
+    **{name: name for name in ("emath", "fft", "linalg", "testing")},
+    "check_grads": "testing",
+    "debug_nans": "debug",
+}
+__all__ = [  # noqa: PLE0604, the names in _LATER are strings
     "DetachError",
     "DetachWarning",
     "InvalidBackprop",
     "Tensor",
     "asarray",
     "astensor",
-    "checkpoint",
     "coverage",
-    "custom_gradient",
-    "debug_nans",
-    "differentiable",
-    "elementwise_grad",
     "errstate",
-    "grad",
-    "gradient",
-    "hessian",
-    "hvp",
-    "jacobian",
-    "jvp",
-    "linearize",
     "mem_guard_off",
     "mem_guard_on",
     "no_autodiff",
     "register",
-    "stop_gradient",
     "tensor",
-    "value_and_grad",
-    "vjp",
+    *_LATER,
 ]
 __version__ = "0.1.0"
-__getattr__ = _namespace(_np, __name__, ("emath", "fft", "linalg", "testing"))
+__getattr__ = _namespace(_np, __name__, _LATER)
 
 
 def __dir__() -> list[str]:

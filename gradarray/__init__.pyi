@@ -6,11 +6,6 @@ from .coverage import coverage as coverage
 from .creation import asarray as asarray
 from .creation import astensor as astensor
 from .creation import tensor as tensor
-from .custom import checkpoint as checkpoint
-from .custom import custom_gradient as custom_gradient
-from .custom import differentiable as differentiable
-from .custom import stop_gradient as stop_gradient
-from .debug import debug_nans as debug_nans
 from .graph import InvalidBackprop as InvalidBackprop
 from .modes import DetachError as DetachError
 from .modes import DetachWarning as DetachWarning
@@ -20,17 +15,26 @@ from .modes import mem_guard_on as mem_guard_on
 from .modes import no_autodiff as no_autodiff
 from .registry import register as register
 from .tensor import Tensor as Tensor
+from .testing import check_grads as check_grads
+from .custom import checkpoint as checkpoint
+from .custom import custom_gradient as custom_gradient
+from .debug import debug_nans as debug_nans
+from .custom import differentiable as differentiable
 from .transforms import elementwise_grad as elementwise_grad
+from . import emath as emath
+from . import fft as fft
 from .transforms import grad as grad
 from .transforms import gradient as gradient
 from .transforms import hessian as hessian
 from .transforms import hvp as hvp
 from .transforms import jacobian as jacobian
 from .transforms import jvp as jvp
+from . import linalg as linalg
 from .transforms import linearize as linearize
+from .custom import stop_gradient as stop_gradient
+from . import testing as testing
 from .transforms import value_and_grad as value_and_grad
 from .transforms import vjp as vjp
-from . import emath as emath, fft as fft, linalg as linalg, testing as testing
 
 __version__: str
 from numpy import False_ as False_
@@ -159,7 +163,6 @@ from numpy import signedinteger as signedinteger
 from numpy import single as single
 from numpy import str_ as str_
 from numpy import strings as strings
-from numpy import testing as testing
 from numpy import timedelta64 as timedelta64
 from numpy import tril_indices as tril_indices
 from numpy import triu_indices as triu_indices

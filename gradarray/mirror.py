@@ -38,12 +38,16 @@ _NOTE = """
 _P = inspect.Parameter
 
 
-def namespace(module: ModuleType, home: str, submodules: tuple[str, ...] = ()) -> Callable[[str], Any]:
-    """The ``__getattr__`` of the module called ``home``, which mirrors NumPy's ``module``."""
+def namespace(module: ModuleType, home: str, later: dict[str, str] | None = None) -> Callable[[str], Any]:
+    """The ``__getattr__`` of the module called ``home``, which mirrors NumPy's ``module``.
+
+    ``later`` holds names of its own that are imported when they are first asked for, and the submodules they are in.
+    """
 
     def get(name: str) -> Any:
-        if name in submodules:
-            return importlib.import_module(f"{home}.{name}")
+        if later and name in later:
+            home_of = importlib.import_module(f"{home}.{later[name]}")
+            return home_of if name == later[name] else getattr(home_of, name)
         if name.startswith("_") or not hasattr(module, name):
             raise AttributeError(f"neither {home} nor {module.__name__} has an attribute {name!r}")
         found = getattr(module, name)

@@ -11,7 +11,6 @@ import warnings
 import weakref
 from collections.abc import Callable, Generator
 from contextvars import ContextVar
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -183,7 +182,7 @@ def detaching(how: str, instead: str = "keep to np.* functions, operators and Te
     warnings.warn(message, DetachWarning, stacklevel=_user_level())
 
 
-_OURS = tuple(str(Path(module).parent) + os.sep for module in (__file__, np.__file__))
+_OURS = tuple(os.path.join(os.path.dirname(module), "") for module in (__file__, np.__file__))
 
 
 def _user_level() -> int:

@@ -146,6 +146,12 @@ def _argument(node: Node, *tangent: tuple[int, Any]) -> Node:
     return make_node(_ARGUMENT, edges, node.shape, node.dtype)
 
 
+def _owns(t: Tensor) -> bool:
+    """Whether the memory of ``t`` is its own."""
+    data = t._data
+    return type(data) is np.ndarray and t._view is None and data.base is None and data.flags.writeable
+
+
 def _as_number(x: Any) -> Any:
     """A 0-d result as a number: a Python one in double precision."""
     x = np.asarray(x)[()]
@@ -193,6 +199,8 @@ def _pair(output: Any) -> Any:
 
 
 def _scalar(name: str, y: Any) -> Any:
+    if isinstance(y, Tensor) and y.shape == () and y.dtype.kind != "c":
+        return y
     if not isinstance(y, (Tensor, float, int, np.generic, np.ndarray)) or np.shape(y) != ():
         what = f"an array of shape {np.shape(y)}" if hasattr(y, "shape") else f"a {type(y).__name__}"
         raise TypeError(f"{name}: the function returned {what}, not a number; take its sum, or use jacobian.")
@@ -238,7 +246,7 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: boo
         trace = _Trace("grad", f, args, chosen, kwargs)
         y, aux = _pair(trace.output) if has_aux else (trace.output, None)
         _scalar("grad", y)
-        seed = np.ones((), y.dtype)[()] if isinstance(y, Tensor) else np.float64(1)
+        seed = y.dtype.type(1) if isinstance(y, Tensor) else np.float64(1)
         grads = _like_arguments(args, chosen, not isinstance(argnums, tuple), trace.pulled(y, seed, retain=False))
         value = trace.outside(y)
         return ((value, map_leaves(trace.outside, aux)) if has_aux else value), grads
@@ -412,14 +420,14 @@ def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
             def value(y: Any) -> Any:
                 if not isinstance(y, Tensor):
                     return y
-                t = wrap(y._data, below(node_of(y), tag))
-                return (
-                    t
-                    if nested or (within and t._node is not None)
-                    else _as_number(t._data)
-                    if t.shape == ()
-                    else np.array(t._data)
-                )
+                node = node_of(y)
+                t = wrap(y._data, below(node, tag))
+                if nested or (within and t._node is not None):
+                    return t
+                if t.shape == ():
+                    return _as_number(t._data)
+                # what was made in this call is nobody else's
+                return t._data if tangent_of(node, tag) is not None and _owns(y) else np.array(t._data)
 
             def tangent(y: Any) -> Any:
                 if not _is_number(y):

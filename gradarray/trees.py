@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
+import importlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -23,7 +23,8 @@ def map_leaves(f: Callable[..., Any], tree: Any, *others: Any) -> Any:
                 raise _mismatch(f"a {kind.__name__} of {', '.join(map(repr, tree))}", other)
         parts = {key: map_leaves(f, value, *(other[key] for other in others)) for key, value in tree.items()}
         return parts if kind is dict else _updated(tree, parts)
-    if dataclasses.is_dataclass(tree) and not isinstance(tree, type):
+    if hasattr(kind, "__dataclass_fields__"):
+        dataclasses = importlib.import_module("dataclasses")  # it takes long
         for other in others:
             if type(other) is not kind:
                 raise _mismatch(f"a {kind.__name__}", other)

@@ -45,7 +45,8 @@ def join(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given: A
     return _push(origin, edges, shape, dtype, given) if tags else make_node(origin, edges, shape, dtype)
 
 
-_push: Callable[..., Node | None] = make_node
+def _push(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given: Any) -> Node | None:
+    return make_node(origin, edges, shape, dtype)
 
 
 def use_push(push: Callable[..., Node | None]) -> None:

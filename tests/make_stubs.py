@@ -51,7 +51,7 @@ def stub(home):
     functions, others = [], []
     for name in names(module):
         value = getattr(module, name)
-        if name in own or (inspect.ismodule(value) and (module is not np or name in MODULES)):
+        if name in own or (inspect.ismodule(value) and (module is not np or name in gradarray._LATER)):
             continue
         if callable(value) and not isinstance(value, type) and known(value) is not None:
             functions.append(definition(name, value))
@@ -59,8 +59,8 @@ def stub(home):
             others.append(name)
     lines = [HEAD.format(version=VERSION)]
     if home == "__init__":
-        lines += [f"from {source} import {name} as {name}" for source, name in sources(own)]
-        lines += ["from . import emath as emath, fft as fft, linalg as linalg, testing as testing", "", "__version__: str"]
+        lines += [f"from .{source} import {name} as {name}" for source, name in sources(own)]
+        lines += ["", "__version__: str"]
     else:
         lines.append("from .tensor import Tensor")
     lines += [f"from {module.__name__} import {name} as {name}" for name in others]
@@ -72,8 +72,9 @@ def sources(own):
     text = (Path(gradarray.__file__).parent / "__init__.py").read_text()
     for line in text.splitlines():
         if line.startswith("from ."):
-            source, _, imported = line[5:].partition(" import ")
+            source, _, imported = line[6:].partition(" import ")
             yield from ((source, name) for name in imported.split(", ") if name in own)
+    yield from (("" if name == source else source, name) for name, source in sorted(gradarray._LATER.items()))
 
 
 if __name__ == "__main__":

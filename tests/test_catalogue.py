@@ -383,6 +383,7 @@ def test_constant_in_graph(row):
             (np.sum(y) * 2 + np.sum(xs[0])).backward()
             close(xs[0].grad, np.ones(xs[0].shape), 1e-14)
 
+
 @pytest.mark.parametrize(("f", "sign"), [(np.arcsin, 1), (np.arccos, -1), (np.arctanh, 1)])
 @pytest.mark.parametrize("point", [1.0, -1.0])
 def test_slopes_without_bound(f, sign, point):
