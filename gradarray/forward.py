@@ -17,7 +17,7 @@ import numpy as np
 from numpy import ndarray
 
 from .dispatch import ITEM, SHAPE, Rule, unwrap, wrap
-from .graph import Bundle, Dual, Edges, Hooks, Node, Part, fit, identity, leaf, make_node, tick
+from .graph import Bundle, Dual, Edges, Hooked, Hooks, Node, Part, fit, identity, leaf, make_node, tick
 from .modes import Mode, state
 from .pull import arguments, parents_of, pull
 from .views import Region, Variable, View, node_of, use_push
@@ -26,13 +26,17 @@ from .views import Region, Variable, View, node_of, use_push
 def push(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given: Any = None) -> Node | None:
     """The node of a value that depends on others: a `Dual` if one of them is, none if it takes no gradient."""
     parents = edges[::3]
+    held = edges
+    if any(type(parent) is Hooked for parent in parents):  # hooks are for gradients, tangents pass them by
+        parents = tuple(map(_carrier, parents))
+        edges = tuple(_carrier(item) if k % 3 == 0 else item for k, item in enumerate(edges))
     if origin.diagonal and (quick := _elementwise(origin, edges, shape, dtype)) is not None:
         active = any(type(parent) is Dual and parent.active for parent in parents) and state().reverse
-        return dual(origin, edges if active else (), shape, dtype, (quick,), active, False)
+        return dual(origin, held if active else (), shape, dtype, (quick,), active, False)
     found = {tag for parent in parents if type(parent) is Dual for tag, _ in parent.tangents}
     reverse = state().reverse
     if not found:
-        return make_node(origin, edges, shape, dtype) if reverse else None
+        return make_node(origin, held, shape, dtype) if reverse else None
     active = reverse and any(type(parent) is not Dual or parent.active for parent in parents)
     newest = max(found)  # to which a parent that carries only older tangents is something of the calls around it
     followed = active and any(
@@ -45,7 +49,7 @@ def push(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given: A
         tangent, owned = _tangent(tag, origin, edges, shape, dtype, given, active)
         tangents.append((tag, tangent))
     # also of parents that only carry tangents, since the derivatives for the others may have saved their values
-    kept = edges if active else ()
+    kept = held if active else ()
     return dual(origin, kept, shape, dtype, tuple(tangents), active, followed, owned and len(found) == 1)
 
 
@@ -109,8 +113,14 @@ def dual(
     return node
 
 
+def _carrier(node: Any) -> Any:
+    """``node`` without hooks, if it carries tangents."""
+    return node.inner if type(node) is Hooked and type(node.inner) is Dual else node
+
+
 def tangent_of(node: Node | None, tag: int) -> Any:
     """The tangent of ``node`` in one call; None if it has none there."""
+    node = _carrier(node)
     if type(node) is Dual:
         for held, tangent in node.tangents:
             if held == tag:
@@ -120,10 +130,11 @@ def tangent_of(node: Node | None, tag: int) -> Any:
 
 def below(node: Node | None, tag: int) -> Node | None:
     """``node`` as the calls around the one with ``tag`` see it."""
+    outer, node = node, _carrier(node)
     if type(node) is not Dual or node.tangents[-1][0] < tag:
-        return node
+        return outer
     tangents = tuple((held, t) for held, t in node.tangents if held < tag)
-    edges = (node, identity, ()) if node.followed else ()
+    edges = (outer, identity, ()) if node.followed else ()
     if tangents:
         return dual(node.origin, edges, node.shape, node.dtype, tangents, node.followed, node.followed)
     return make_node(node.origin, edges, node.shape, node.dtype) if node.followed else None

@@ -734,6 +734,25 @@ def test_views_as_results():
     assert not np.shares_memory(value, X)
 
 
+def test_hooks():
+    """A hook sees gradients; tangents pass it by."""
+    seen = []
+
+    def f(x):
+        y = x * x
+        y.register_hook(lambda g: seen.append(g))
+        return np.sum(y * y)
+
+    same(ga.jvp(f, [X], [X]), (np.sum(X**4), np.sum(4 * X**4)))
+    assert seen == []
+    same(ga.grad(f)(X), 4 * X**3)
+    assert len(seen) == 1
+    same(ga.hvp(f, [X], [X]), (12 * X**3,))
+    same(ga.hessian(f)(X), np.diag(12 * X**2))
+    same(ga.jacobian(ga.grad(f), mode="rev")(X), np.diag(12 * X**2))
+    same(ga.jacobian(ga.jacobian(f, mode="fwd"), mode="rev")(X), np.diag(12 * X**2))
+
+
 def test_pullback_twice():
     _, pullback = ga.vjp(lambda x, y: (np.sin(x) * y, np.sum(x)), X, 2.0)
     first = pullback((np.ones(3), 0.0))
