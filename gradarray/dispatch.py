@@ -63,8 +63,8 @@ class Rule:
 
     __slots__ = (
         *("apply", "broadcasts", "call", "compute", "defaults", "derivatives", "diagonal", "fn", "general", "kind"),
-        *("multilinear", "name", "names", "of_itself", "out_place", "places", "prepare", "quick", "rule", "selects"),
-        "where_place",
+        *("multilinear", "name", "names", "of_itself", "out_place", "places", "prepare", "quick", "reduces", "rule"),
+        *("selects", "where_place"),
     )
 
     def __init__(self, fn: Any, kind: str) -> None:
@@ -78,6 +78,7 @@ class Rule:
         self.derivatives: list[Derivative] = []
         self.of_itself: Rule | None = None  # the rule of x -> fn(x, x), where that is cheaper
         self.multilinear = False  # whether it is linear in each argument by itself
+        self.reduces = False  # whether each element of its first argument has part in one element of the result alone
         self.compute: Callable[..., Any] | None = None  # what ``fn`` does to plain arrays, in less time
         self.prepare: Callable[[], None]  # fills in the rest
         self.quick: Callable[..., Any]

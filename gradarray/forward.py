@@ -219,6 +219,10 @@ class _Inner:
         if derivative is not None and derivative.jvp is not None and self.given is not None:
             jvp, picks = derivative.jvp
             return jvp(tangent, *(self.picked(pick) for pick in picks))
+        if isinstance(rule, Rule) and rule.reduces and self.given is not None and derivative and derivative.place == 0:
+            weights = vjp(np.ones(self.shape, self.dtype)[()], *self.arguments(vjp, saved))
+            axis, keepdims = (self.given[rule.names.index(name)] for name in ("axis", "keepdims"))
+            return np.sum(weights * tangent, axis=axis, keepdims=keepdims is True)
         if isinstance(rule, Rule) and rule.multilinear:
             if self.given is not None:
                 return self.linear(rule, [(parent, vjp, saved, tangent)])

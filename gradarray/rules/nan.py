@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..registry import composite, differentiable, unbroadcast
+from ..registry import composite, differentiable, find, unbroadcast
 from .reductions import _count, _halved, _initial_extreme, _kept, _shares, _spread
 from .shape import array_of
 from .statistics import add_median, add_quantile
@@ -88,6 +88,8 @@ for extreme in (np.nanmax, np.nanmin):
             g, a, out, axis, keepdims, initial, _valid(a, where)
         ),
     ).selects = True
+for reduction in (np.nanmean, np.nanvar, np.nanstd, np.nanmax, np.nanmin):
+    find(reduction).reduces = True
 add_median(np.nanmedian, keepdims=_NONE, skip=True)
 add_quantile(np.nanquantile, unit=1, skip=True)
 add_quantile(np.nanpercentile, unit=100, skip=True)

@@ -163,6 +163,8 @@ differentiable(
         -unbroadcast(_std(g, a, out, axis, ddof, keepdims, where, mean, correction), mean_shape)
     ),
 )
+for reduction in (np.prod, np.max, np.min, np.amax, np.amin, np.var, np.std):
+    find(reduction).reduces = True
 
 for ufunc, function in ((np.add, np.sum), (np.multiply, np.prod), (np.maximum, np.max), (np.minimum, np.min)):
 
