@@ -35,6 +35,7 @@ __all__ = [  # noqa: PLE0604, the names in _LATER are strings
     "tensor",
     *_LATER,
 ]
+__all__.sort()
 __version__ = "0.1.0"
 __getattr__ = _namespace(_np, __name__, _LATER)
 
