@@ -138,4 +138,5 @@ def test_stubs_are_fresh(home):
     if made_from == make_stubs.VERSION:
         assert text == fresh
     else:
-        assert len(set(text.splitlines()) & set(fresh.splitlines())) > 0.8 * len(text.splitlines())
+        old, new = ({line.partition("(")[0] for line in stub.splitlines()} for stub in (text, fresh))
+        assert len(old & new) > 0.9 * len(old)
