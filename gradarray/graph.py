@@ -247,9 +247,7 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
             if g is None:
                 node.grad = ()
                 continue
-            if (careful := node.origin.selects or (selected and node in selected)) and quiet is None:
-                quiet = np.errstate(divide="ignore", invalid="ignore")
-                quiet.__enter__()
+            careful = selected and node in selected
             k, n = 0, len(edges)
             while k < n:
                 parent, vjp, saved = edges[k], edges[k + 1], edges[k + 2]
@@ -270,11 +268,14 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
                         grads[parent] = _buffer(parent, grads, owned).__iadd__(r) if parent in grads else r
                         owned.add(parent)
                     continue
-                if careful:
-                    selected.add(parent)
                 if vjp is identity:
                     r = g if node.shape == parent.shape and node.dtype is parent.dtype else fit(g, parent, node)
                 else:
+                    if node.origin.selects:
+                        careful = True
+                    if careful and quiet is None:
+                        quiet = np.errstate(divide="ignore", invalid="ignore")
+                        quiet.__enter__()
                     if not saved:
                         r = vjp(g)
                     else:
@@ -283,6 +284,8 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
                             r = _finite(r, g)
                     if r.shape != parent.shape or r.dtype is not parent.dtype:
                         r = fit(r, parent, node)
+                if careful:
+                    selected.add(parent)
                 held = grads.get(parent)
                 if held is None:
                     grads[parent] = r
@@ -303,8 +306,10 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
 
 def _finite(r: Array, g: Array) -> Array:
     """An elementwise derivative ``r``, zero where ``g`` is, also where the derivative itself is singular."""
-    if isinstance(r, (ndarray, np.generic)) and np.isfinite(np.vdot(cast(Any, r), r)):
-        return r
+    if isinstance(r, (ndarray, np.generic)):
+        size = np.vdot(cast(Any, r), r)
+        if size - size == 0:
+            return r
     return np.where((g == 0) & ~np.isfinite(r), 0, r)
 
 
