@@ -33,6 +33,7 @@ from .graph import (
     tick,
 )
 from .graph import gradient as gradient_of
+from .mirror import mirrored
 from .modes import Mode, state
 from .pull import pull
 from .tensor import Tensor
@@ -698,8 +699,18 @@ def hessian(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     return jacobian(grad(f, argnums), argnums, mode="fwd")
 
 
-def gradient(y: Tensor, xs: Any, grad: Any = None, *, create_graph: bool = False, retain_graph: bool = False) -> Any:
+def gradient(
+    y: Any,
+    xs: Any = None,
+    grad: Any = None,
+    *spacings: Any,
+    create_graph: bool = False,
+    retain_graph: bool = False,
+    **options: Any,
+) -> Any:
     """The gradient of ``y``, or of its sum, by Tensors it was made from; no Tensor's ``grad`` changes.
+
+    What is no Tensor with Tensors to differentiate by is handed to `numpy.gradient`, which takes finite differences.
 
     Parameters
     ----------
@@ -709,6 +720,8 @@ def gradient(y: Tensor, xs: Any, grad: Any = None, *, create_graph: bool = False
         What to differentiate by.
     grad : array_like, optional
         The incoming gradient, as for `Tensor.backward`.
+    *spacings, **options
+        Those of `numpy.gradient`.
     create_graph : bool, default False
         Give Tensors that can be differentiated again. The graph is retained.
     retain_graph : bool, default False
@@ -724,11 +737,7 @@ def gradient(y: Tensor, xs: Any, grad: Any = None, *, create_graph: bool = False
     InvalidBackprop
         If ``y`` is constant, does not depend on one of ``xs``, or its graph was cleared.
     TypeError
-        If ``y`` or something in ``xs`` is no Tensor.
-
-    Notes
-    -----
-    Finite differences of an array are `numpy.gradient`, which takes Tensors, too.
+        If ``y`` or something in ``xs`` is no Tensor, where that is meant.
 
     Examples
     --------
@@ -737,11 +746,15 @@ def gradient(y: Tensor, xs: Any, grad: Any = None, *, create_graph: bool = False
     >>> dx = ga.gradient(x**3, x, create_graph=True)
     >>> ga.gradient(dx, x)
     array(12.)
+    >>> ga.gradient([1.0, 2.0, 4.0], 0.5)
+    Tensor([2., 3., 4.])
     """
     single = isinstance(xs, Tensor)
-    wanted = [xs] if single else list(xs)
-    if not all(isinstance(x, Tensor) for x in (y, *wanted)):
-        raise TypeError("gradient: y and xs must be Tensors; finite differences of an array are numpy.gradient.")
+    wanted = [xs] if single else list(xs) if isinstance(xs, (list, tuple)) else []
+    if not wanted or spacings or options or not all(isinstance(x, Tensor) for x in (y, *wanted)):
+        if create_graph or retain_graph:
+            raise TypeError("gradient: y and xs must be Tensors; finite differences of an array have no graph to keep.")
+        return mirrored(np.gradient)(y, *(h for h in (xs, grad, *spacings) if h is not None), **options)
     node, seed = y.seeded(grad)
     roots = [root_of(x) for x in wanted]
     ends = [root._node.inner if type(root._node) is Hooked else root._node for root in roots]

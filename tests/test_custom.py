@@ -359,12 +359,25 @@ class TestGradient:
 
     def test_mistakes(self):
         x = ga.tensor(1.0)
-        with pytest.raises(TypeError, match=r"numpy\.gradient"):
-            ga.gradient(np.ones(3), x)
+        with pytest.raises(TypeError, match="must be Tensors"):
+            ga.gradient(np.ones(3), x, create_graph=True)
         with pytest.raises(ga.InvalidBackprop, match=r"does not depend on xs\[1\]"):
             ga.gradient(x * 2, [x, ga.tensor(1.0)])
         with pytest.raises(ga.InvalidBackprop, match="constant"):
             ga.gradient(ga.tensor(1.0, constant=True), x)
+
+
+def test_finite_differences_under_the_same_name():
+    """What `numpy.gradient` takes, and is no Tensor with Tensors to differentiate by."""
+    f = np.array([[1.0, 2.0, 4.0], [3.0, 7.0, 11.0]])
+    for args, options in (((f[0],), {}), ((f[0], 0.5), {}), ((f, 0.5, [0.0, 1.0, 3.0]), {}), ((f,), {"axis": 1})):
+        found = ga.gradient(*args, **options)
+        expected = np.gradient(*args, **options)
+        for a, b in zip(found, expected, strict=True):
+            np.testing.assert_array_equal(a.data, b)
+    x = ga.tensor(f[0])
+    ga.gradient(x, 0.5)[1].backward()
+    np.testing.assert_array_equal(x.grad, [-1.0, 0.0, 1.0])
 
 
 def test_backward_with_a_graph():
