@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from .dispatch import Rule, record, unwrap, wrap
+from .dispatch import Rule, record, shows, unwrap, wrap
+from .graph import conjugated
 from .modes import state
 from .registry import local_rule
 from .tensor import Tensor
@@ -155,7 +156,7 @@ def checkpoint(f: Function) -> Any:
         if known is not g:
             y, pullback = vjp_for("checkpoint", again, values)
             full = _like(y, _filled(g, y)) if isinstance(g, list) else g
-            result = pullback(map_leaves(_conjugate, full))
+            result = pullback(map_leaves(conjugated, full))
             held[0] = g, result
         return result
 
@@ -167,7 +168,7 @@ def checkpoint(f: Function) -> Any:
 
     def take(place: int, g: Any, i: int, *values: Any) -> Any:
         found = pulled(g, *values)[place]
-        return _conjugate(found[i] if isinstance(found, (list, tuple)) else found)
+        return conjugated(found[i] if isinstance(found, (list, tuple)) else found)
 
     vjps = {name: derivative(k) for k, name in enumerate(names)}
     rule = local_rule(fn, "differentiable", vjps, {})
@@ -176,10 +177,6 @@ def checkpoint(f: Function) -> Any:
 
 def _like(y: Any, parts: list[Any]) -> Any:
     return type(y)(*parts) if hasattr(y, "_fields") else type(y)(parts)
-
-
-def _conjugate(g: Any) -> Any:
-    return np.conj(g) if getattr(g, "dtype", np.dtype(float)).kind == "c" else g
 
 
 def _filled(gs: list[Any], y: Any) -> list[Any]:
@@ -226,7 +223,7 @@ def custom_gradient(f: Function) -> Any:
         if not isinstance(result, tuple) or len(result) != 2 or not callable(result[1]):
             raise TypeError(f"custom_gradient: {rule.name} must return its value and a function, not {result!r}.")
         out = _on_arrays(lambda: result[0])()
-        out = out.copy() if any(out is x for x in values) else out
+        out = out.copy() if shows(values, out) else out
         pullback = _Pullback(rule.name, result[1], len(args))
         edges: tuple[Any, ...] = ()
         if state().recording and out.dtype.kind in "fc":
@@ -251,7 +248,7 @@ class _Pullback:
     def __call__(self, g: Any) -> Any:
         known, grads = self.held
         if known is not g:
-            grads = self.fn(_conjugate(g))
+            grads = self.fn(conjugated(g))
             grads = grads if isinstance(grads, (tuple, list)) else (grads,)
             if len(grads) != self.count:
                 raise TypeError(
@@ -273,7 +270,7 @@ class _Returned:
 
     def __call__(self, g: Any) -> Any:
         r = self.pullback(g)[self.place]
-        return _conjugate(np.zeros(self.shape, g.dtype) if r is None else r if hasattr(r, "dtype") else np.asarray(r))
+        return conjugated(np.zeros(self.shape, g.dtype) if r is None else r if hasattr(r, "dtype") else np.asarray(r))
 
 
 def stop_gradient(x: Any) -> Any:

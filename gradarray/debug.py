@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .dispatch import Rule
-from .graph import Array, Bundle, Node, Traced, identity, tags, watchers
+from .dispatch import Rule, unwrap
+from .graph import Array, Node, Traced, identity, tags, watchers
 from .modes import Mode, state, user_line
 
 
@@ -63,7 +63,7 @@ def _bad(x: Any) -> Any:
     """The first number in ``x`` that is not finite."""
     if not hasattr(x, "dtype") or x.dtype.kind not in "fc":
         return None
-    x = np.asarray(x)
+    x = np.asarray(unwrap(x))
     wrong = ~np.isfinite(x)
     return x[wrong][0] if wrong.any() else None
 
@@ -83,14 +83,15 @@ class _Watched:
     """A derivative whose results are looked at."""
 
     def __init__(self, node: Node, vjp: Any) -> None:
-        self.vjp = getattr(vjp, "vjp", vjp) if isinstance(vjp, _Watched) else vjp
+        self.vjp: Any = vjp.vjp if isinstance(vjp, _Watched) else vjp
+        self.first_order = getattr(self.vjp, "first_order", False)
         self.origin = node.origin
         self.where = node.where if type(node) is Traced else "a line before debug_nans was on"
 
     def __call__(self, g: Any, *saved: Any) -> Any:
         try:
             with np.errstate(all="ignore"):
-                r = self.vjp(g, *(Bundle(saved).shown() if saved else ()))
+                r = self.vjp(g, *saved)
         except Exception as error:
             error.add_note(f"in the derivative of {self.origin.name}, recorded at {self.where}")
             raise

@@ -92,7 +92,8 @@ class Rule:
 
     def derivative_of(self, vjp: Any) -> Derivative | None:
         """Which of the derivatives ``vjp`` is."""
-        vjp = getattr(vjp, "vjp", vjp)
+        while hasattr(vjp, "vjp"):  # one that is masked or watched
+            vjp = vjp.vjp
         found = [d for d in self.derivatives if d.vjp is vjp]
         return found[0] if len(found) == 1 else None
 
@@ -530,8 +531,8 @@ def _complete(rule: Rule, owners: tuple[Any, ...], values: list[Any], out: Any) 
             saved = keep(values, owners) if keep else ()
             t._view = View(x, out, rule, (_apply_to, (rule, values[1:-1]), {}), vjp, saved)
             return t
-    elif type(out) is ndarray and out.base is not None and _shows(values[:-1], out):
-        # einsum gives a view of a lone operand; written, it would change that past the graph
+    elif type(out) is ndarray and shows(values[:-1], out):
+        # what another function gives of its argument's memory; written, it would change that past the graph
         out = values[-1] = out.copy()
         out.flags.writeable = False
     if not state().recording or out.dtype.kind not in "fc":
@@ -594,10 +595,10 @@ _SEQUENCES = {list, tuple}
 _NUMPY = {ndarray, list, tuple, int, float, complex, bool, np.float64, np.float32, np.complex128, np.complex64}
 
 
-def _shows(values: Any, out: Array) -> bool:
+def shows(values: Any, out: Array) -> bool:
     """Whether ``out`` shares memory with an array among ``values``."""
     return any(
-        _shows(v, out) if type(v) in _SEQUENCES else type(v) is ndarray and np.may_share_memory(v, out) for v in values
+        shows(v, out) if type(v) in _SEQUENCES else type(v) is ndarray and np.may_share_memory(v, out) for v in values
     )
 
 

@@ -11,13 +11,13 @@ computed on Tensors that carry their tangents but not its own.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy import ndarray
 
 from .dispatch import ITEM, SHAPE, Rule, unwrap, wrap
-from .graph import Bundle, Dual, Edges, Hooked, Hooks, Node, Part, fit, identity, leaf, make_node, tick
+from .graph import Bundle, Dual, Edges, Hooked, Hooks, Node, Part, fit, identity, leaf, make_node
 from .modes import Mode, state
 from .pull import arguments, parents_of, pull
 from .views import Region, Variable, View, node_of, use_push
@@ -99,13 +99,7 @@ def dual(
     owned: bool = False,
 ) -> Dual:
     """Make a `Dual`."""
-    node = Dual()
-    node.order = tick()
-    node.edges = edges
-    node.grad = None
-    node.shape = shape
-    node.dtype = dtype
-    node.origin = origin
+    node = cast(Dual, make_node(origin, edges, shape, dtype, Dual))
     node.tangents = tangents
     node.active = active
     node.followed = followed

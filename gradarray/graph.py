@@ -169,8 +169,8 @@ tick = itertools.count().__next__
 _order = attrgetter("order")
 
 
-def make_node(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any) -> Node:
-    node = Node()
+def make_node(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, kind: type[Node] = Node) -> Node:
+    node = kind()
     node.order = tick()
     node.edges = edges
     node.grad = None
@@ -180,19 +180,18 @@ def make_node(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any) -> 
     return node
 
 
+def conjugated(g: Any) -> Any:
+    """A gradient as it is shown from one as it travels, or the other way round."""
+    return np.conj(g) if getattr(g, "dtype", np.dtype(float)).kind == "c" else g
+
+
 def leaf(data: Array) -> Node:
     return make_node(LEAF, (), data.shape, data.dtype)
 
 
 def hooked(node: Node, hooks: Hooks) -> Hooked:
     """``node`` behind its hooks."""
-    outer = Hooked()
-    outer.order = tick()
-    outer.edges = (node, hooks, ())
-    outer.grad = None
-    outer.shape = node.shape
-    outer.dtype = node.dtype
-    outer.origin = HOOK
+    outer = cast(Hooked, make_node(HOOK, (node, hooks, ()), node.shape, node.dtype, Hooked))
     outer.inner = node
     return outer
 

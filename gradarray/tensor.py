@@ -207,7 +207,7 @@ class Tensor(Variable):
             backward(node, seed, retain_graph)
             return
         nodes = reachable(node)
-        found = pull(node, seed, nodes)
+        found = pull(node, wrap(seed), nodes)
         for each in nodes:
             g = found.get(each, ())
             each.grad = g if type(g) is tuple else np.conj(g) if each.dtype.kind == "c" else g

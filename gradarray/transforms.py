@@ -25,6 +25,7 @@ from .graph import (
     Node,
     Origin,
     backward,
+    conjugated,
     identity,
     leaf,
     make_node,
@@ -95,13 +96,13 @@ class _Trace:
         root, known, foreign = self.roots.get(id(y)) or self._root(y)
         found: dict[Any, Any] = {}
         if root is not None and (self.nested or isinstance(seed, Tensor)):
-            found = {node: _conjugated(g) for node, g in pull(root, _conjugated(seed), self.wanted).items()}
+            found = {node: conjugated(g) for node, g in pull(root, conjugated(seed), self.wanted).items()}
         elif root is not None and foreign:  # whose graph is not ours to walk
             with _unrecorded:
-                pulled = pull(root, _conjugated(seed), self.wanted)
-            found = {node: np.array(_conjugated(unwrap(g))) for node, g in pulled.items()}
+                pulled = pull(root, conjugated(seed), self.wanted)
+            found = {node: np.array(conjugated(unwrap(g))) for node, g in pulled.items()}
         elif root is not None:
-            backward(root, _conjugated(seed), retain, known)
+            backward(root, conjugated(seed), retain, known)
             for node, t in zip(self.wanted, (t for _, t in self.inputs if t is not None), strict=True):
                 found[node] = None if node.grad is None else gradient_of(node, t._data)
                 node.grad = None
@@ -169,10 +170,6 @@ def _is_complex(x: Any) -> bool:
 
 def _inexact(x: Any) -> bool:
     return _is_number(x) and getattr(x, "dtype", np.dtype(type(x))).kind in "fc"
-
-
-def _conjugated(g: Any) -> Any:
-    return np.conj(g) if g.dtype.kind == "c" else g
 
 
 def _ones(y: Any) -> Any:
@@ -766,9 +763,9 @@ def gradient(
                 f"gradient: y does not depend on {'xs' if single else f'xs[{k}]'}. Finite differences: numpy.gradient."
             )
     if create_graph:
-        found = pull(node, seed, [cast(Node, end) for end in ends])
+        found = pull(node, wrap(seed), [cast(Node, end) for end in ends])
         grads = [
-            _conjugated(found[end]) if end in found else np.zeros(root._data.shape, root._data.dtype)
+            conjugated(found[end]) if end in found else np.zeros(root._data.shape, root._data.dtype)
             for end, root in zip(ends, roots, strict=True)
         ]
     else:

@@ -114,6 +114,19 @@ class TestDifferentiable:
         with pytest.raises(ValueError, match="kind='odd'"):
             ga.differentiable(lambda x: x, kind="odd", x=lambda g: g)
 
+    @pytest.mark.parametrize("f", [lambda x: x, lambda x: x[:1]], ids=["itself", "a view"])
+    def test_its_argument_is_not_written_past_the_graph(self, f):
+        same = ga.differentiable(f, x=lambda g, x_shape: np.broadcast_to(2 * g, x_shape))
+        x = ga.tensor(X)
+        y = x * 1
+        z = same(y)
+        with pytest.raises(ValueError, match="read-only"):
+            z[0] = 5.0
+        np.testing.assert_array_equal(y.data, X)
+        of_its_own = ga.custom_gradient(lambda x: (f(x), lambda g: g))(y)
+        of_its_own[0] = 5.0
+        np.testing.assert_array_equal(y.data, X)
+
     def test_what_is_no_number(self):
         with pytest.raises(TypeError, match="returned a str"):
             ga.differentiable(lambda x: "text", x=lambda g: g)(ga.tensor(1.0))
@@ -306,6 +319,18 @@ class TestDebugNans:
                 (2 * v[0, 0] + v[1, 0]).backward()
         assert f"recorded at {__file__}:{line}" in caught.value.__notes__[0]
 
+    def test_a_watched_graph_keeps_its_second_derivatives(self):
+        with ga.debug_nans():
+            x = ga.tensor([2.0, 3.0])
+            y = np.exp(x, where=[True, False], out=ga.tensor(np.zeros(2))).sum()
+            y.backward(retain_graph=True)
+            dx = ga.gradient(y, x, create_graph=True)
+            np.testing.assert_allclose(ga.gradient(dx.sum(), x), [np.exp(2.0), 0.0])
+            z = ga.custom_gradient(lambda x: (x * x, lambda g: 2 * g * x))(ga.tensor(3.0))
+            z.backward(retain_graph=True)
+            with pytest.raises(TypeError, match="no second derivative"):
+                z.backward(create_graph=True)
+
     def test_off_again(self):
         with ga.debug_nans():
             pass
@@ -346,6 +371,15 @@ class TestGradient:
         ddx, dxz = ga.gradient(dx, [x, z], create_graph=True)
         assert (ddx, dxz) == (36.0, 12.0)
         assert ga.gradient(ddx, x) == 18.0
+
+    def test_what_does_not_depend_on_anything_is_a_tensor_too(self):
+        x = ga.tensor([1.0, 2.0])
+        dx = ga.gradient((3 * x).sum(), x, create_graph=True)
+        assert type(dx) is ga.Tensor
+        with pytest.raises(ga.InvalidBackprop, match="constant"):
+            ga.gradient(dx.sum(), x)
+        (3 * x).sum().backward(create_graph=True)
+        assert type(x.grad) is ga.Tensor
 
     def test_views_and_writes(self):
         x = ga.tensor([1.0, 2.0, 3.0])

@@ -4,6 +4,7 @@ import numpy as np
 
 from ..registry import composite, differentiable, elementwise, identity, into, ufunc_methods, unwrap
 from .reductions import _kept, _spread
+from .shape import array_of
 
 _NONE = np._NoValue
 _REDUCE = "(array, axis=0, dtype=None, out=None, keepdims=False, initial=np._NoValue, where=True)"
@@ -121,7 +122,7 @@ def _accumulated(ufunc):
     name = f"np.{ufunc.__name__}.accumulate"
 
     def accumulate(array, axis=0, dtype=None, out=None):
-        array = array if hasattr(array, "ndim") else np.asarray(array)
+        array = array_of(array)
         array = array if dtype is None else array.astype(dtype)
         best = np.moveaxis(ufunc.accumulate(unwrap(array), axis), axis, 0)
         now, before = best[1:], best[:-1]

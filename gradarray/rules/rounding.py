@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..registry import constant
+from .shape import array_of
 from .versions import across_versions, overridable
 
 _NONE = np._NoValue
@@ -13,7 +14,7 @@ constant(*overridable(np, "fix"))
 
 @across_versions(np.clip)
 def clip(a, a_min=_NONE, a_max=_NONE, out=None, *, min=_NONE, max=_NONE, **kwargs):
-    a = a if hasattr(a, "dtype") else np.asarray(a)
+    a = array_of(a)
     low, high = (_bound("min", a_min, min), _bound("max", a_max, max))
     if a.dtype.kind in "iu":  # a Python number beyond what the dtype holds bounds nothing
         ends = np.iinfo(a.dtype)
