@@ -521,20 +521,21 @@ def _complete(rule: Rule, owners: tuple[Any, ...], values: list[Any], out: Any) 
         return _several(rule, owners, values, out)
     values.append(out)
     x = owners[0]
-    if rule.kind == "linear" and type(out) is ndarray and out.base is not None and type(x) is Tensor:
-        data = x._data
-        if out is data:
-            return x
-        if out.base is data or out.base is data.base:
-            t = wrap(out)
-            _, vjp, _, keep, _ = rule.places[0]
-            saved = keep(values, owners) if keep else ()
-            t._view = View(x, out, rule, (_apply_to, (rule, values[1:-1]), {}), vjp, saved)
-            return t
-    elif type(out) is ndarray and shows(values[:-1], out):
-        # what another function gives of its argument's memory; written, it would change that past the graph
-        out = values[-1] = out.copy()
-        out.flags.writeable = False
+    if type(out) is ndarray:
+        if rule.kind == "linear" and type(x) is Tensor:
+            data = x._data
+            if out is data:
+                return x
+            if out.base is not None and (out.base is data or out.base is data.base):
+                t = wrap(out)
+                _, vjp, _, keep, _ = rule.places[0]
+                saved = keep(values, owners) if keep else ()
+                t._view = View(x, out, rule, (_apply_to, (rule, values[1:-1]), {}), vjp, saved)
+                return t
+        if shows(values[:-1], out):
+            # what another function gives of its argument's memory; written, it would change that past the graph
+            out = values[-1] = out.copy()
+            out.flags.writeable = False
     if not state().recording or out.dtype.kind not in "fc":
         return wrap(out)
     edges = _edges(rule, owners, values)

@@ -8,13 +8,24 @@ import functools
 import numpy as np
 from numpy._core import umath
 
-from ..registry import composite, constant, differentiable, linear, stacked, unbroadcast, unwrap, wrap_leaf, wrap_shared
+from ..registry import (
+    composite,
+    constant,
+    differentiable,
+    linear,
+    stacked,
+    unbroadcast,
+    unwrap,
+    wrap,
+    wrap_leaf,
+    wrap_shared,
+)
 from .shape import array_of
 
 
 def blank(shape, dtype):
     """A constant Tensor of zeros, to be written into."""
-    return _asarray(np.zeros(shape, dtype))
+    return wrap(np.zeros(shape, dtype))
 
 
 @composite(np.zeros_like)
@@ -119,11 +130,10 @@ def _converts(fn, name, signature):
         return t if unwrap(r) is unwrap(t) else r
 
     composite(fn)(convert)
-    return call
 
 
 _converts(np.array, "object", "(a, dtype=None, *, copy=True, order='K', subok=False, ndmin=0)")
-_asarray = _converts(np.asarray, "a", "(a, dtype=None, order=None, *, device=None, copy=None)")
+_converts(np.asarray, "a", "(a, dtype=None, order=None, *, device=None, copy=None)")
 _later = ", *, device=None, copy=None" if np.lib.NumpyVersion(np.__version__) >= "2.1.0" else ""
 _converts(np.asanyarray, "a", f"(a, dtype=None, order=None{_later})")
 _converts(np.ascontiguousarray, "a", "(a, dtype=None)")
