@@ -18,6 +18,8 @@ _LATER = {
     **{name: name for name in ("emath", "fft", "linalg", "testing")},
     "check_grads": "testing",
     "debug_nans": "debug",
+    "wrap": "proxies",
+    "wrapping": "context",
 }
 __all__ = [  # noqa: PLE0604, the names in _LATER are strings
     "DetachError",

@@ -35,6 +35,8 @@ from .custom import stop_gradient as stop_gradient
 from . import testing as testing
 from .transforms import value_and_grad as value_and_grad
 from .transforms import vjp as vjp
+from .proxies import wrap as wrap
+from .context import wrapping as wrapping
 
 __version__: str
 from numpy import False_ as False_

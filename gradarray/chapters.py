@@ -27,16 +27,34 @@ CHAPTERS = {
     "numpy.lib.recfunctions": ("rules.recfunctions",),
     "numpy.polynomial": ("rules.polynomial",),
     "numpy.strings": ("rules.strings",),
+    "scipy.fft": ("interop.scipy_fft",),
+    "scipy.integrate": ("interop.scipy_integrate",),
+    "scipy.interpolate": ("interop.scipy_interpolate",),
+    "scipy.linalg": ("interop.scipy_linalg",),
+    "scipy.ndimage": ("interop.scipy_ndimage",),
+    "scipy.optimize": ("interop.scipy_optimize",),
+    "scipy.signal": ("interop.scipy_signal",),
+    "scipy.sparse": ("interop.scipy_sparse",),
+    "scipy.spatial": ("interop.scipy_spatial",),
     "scipy.special": ("interop.scipy_special",),
+    "scipy.stats": ("interop.scipy_stats",),
 }
 _loaded: set[str] = set()
 
 
-def load() -> bool:
-    """Load the chapters of the libraries that have been imported since; whether there were any."""
-    due = [library for library in CHAPTERS if library in sys.modules and library not in _loaded]
+def load(finished: str = "") -> bool:
+    """Load the chapters of the libraries that have been imported since; whether there were any.
+
+    Those of a library that is being imported right now wait, unless it is the one that is just ``finished``.
+    """
+    due = [library for library in CHAPTERS if library not in _loaded and (library == finished or _is_there(library))]
     for library in due:
+        _loaded.add(library)
         for chapter in CHAPTERS[library]:
             importlib.import_module(f".{chapter}", __package__)
-        _loaded.add(library)
     return bool(due)
+
+
+def _is_there(library: str) -> bool:
+    spec = getattr(sys.modules.get(library), "__spec__", None)
+    return spec is not None and not getattr(spec, "_initializing", False)

@@ -12,7 +12,7 @@ import numpy as np
 
 from .dispatch import Rule, record, shows, unwrap, wrap
 from .graph import conjugated
-from .modes import state
+from .modes import plainly, state
 from .registry import local_rule
 from .tensor import Tensor
 from .transforms import vjp_for
@@ -102,7 +102,8 @@ def _on_arrays(fn: Function) -> Function:
 
     @functools.wraps(fn)
     def run(*args: Any, **kwargs: Any) -> Any:
-        y = fn(*args, **kwargs)
+        with plainly:
+            y = fn(*args, **kwargs)
         if isinstance(y, (tuple, list)) and y and any(hasattr(part, "dtype") for part in y):
             return type(y)(*map(as_array, y)) if hasattr(y, "_fields") else tuple(map(as_array, y))
         return as_array(y)
@@ -219,7 +220,8 @@ def custom_gradient(f: Function) -> Any:
 
     def call(*args: Any, **kwargs: Any) -> Any:
         values = [unwrap(x) for x in args]
-        result = f(*values, **{name: unwrap(x) for name, x in kwargs.items()})
+        with plainly:
+            result = f(*values, **{name: unwrap(x) for name, x in kwargs.items()})
         if not isinstance(result, tuple) or len(result) != 2 or not callable(result[1]):
             raise TypeError(f"custom_gradient: {rule.name} must return its value and a function, not {result!r}.")
         out = _on_arrays(lambda: result[0])()

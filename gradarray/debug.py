@@ -8,7 +8,8 @@ import numpy as np
 
 from .dispatch import Rule, unwrap
 from .graph import Array, Node, Traced, identity, tags, watchers
-from .modes import Mode, state, user_line
+from .modes import Mode, state
+from .sites import user_line
 
 
 class debug_nans(Mode):

@@ -128,7 +128,7 @@ def wrap_shared(array: Array) -> Any:
 
 def spread(g: Array, shape: tuple[int, ...]) -> Array:
     """``np.broadcast_to``, in less time for the sizes where that counts."""
-    if type(g) is not ndarray and not isinstance(g, np.generic):
+    if type(g) is not ndarray and not issubclass(type(g), np.generic):
         return np.broadcast_to(g, shape)
     if g.size == 1:
         g = np.asarray(g)

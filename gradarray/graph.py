@@ -305,7 +305,7 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
 
 def _finite(r: Array, g: Array) -> Array:
     """An elementwise derivative ``r``, zero where ``g`` is, also where the derivative itself is singular."""
-    if isinstance(r, (ndarray, np.generic)):
+    if issubclass(type(r), (ndarray, np.generic)):
         size = np.vdot(cast(Any, r), r)
         if size - size == 0:
             return r
@@ -370,7 +370,7 @@ def gradient(node: Node, like: Array) -> Array:
         g = np.conj(g)
     elif type(g) is ndarray and not owned:
         g = g.copy()
-    if isinstance(g, np.generic):
+    if issubclass(type(g), np.generic):
         g = np.array(g)
     if type(like) is ndarray and type(g) is ndarray and not (like.flags.c_contiguous and g.flags.c_contiguous):
         laid_out = np.empty_like(like)

@@ -63,17 +63,10 @@ def namespace(module: ModuleType, home: str, later: dict[str, str] | None = None
 def mirrored(fn: Any, home: str = "gradarray") -> Callable[..., Any]:
     """``fn`` for array-likes, also lists of Tensors, with ``constant=``; its float and complex results are Tensors."""
     signature = signature_of(fn)
-    depths = [int(name in _SEQUENCES) for name in signature.parameters]
-    whole = fn is np.block
     rule = None if isinstance(fn, np.ufunc) else known(fn)
 
     def call(*args: Any, constant: bool | None = None, **kwargs: Any) -> Any:
-        if not whole:
-            args = tuple(
-                stacked(a, depths[min(i, len(depths) - 1)]) if type(a) in (list, tuple) else a
-                for i, a in enumerate(args)
-            )
-            kwargs = {name: stacked(a, int(name in _SEQUENCES)) for name, a in kwargs.items()}
+        args, kwargs = of_lists(fn, args, kwargs)
         # NumPy does not look at every argument when it decides whom to call
         reached = rule is not None and any(type(a) is Tensor for a in (*args, *kwargs.values()))
         target = rule.call if rule is not None and reached else fn
@@ -88,6 +81,21 @@ def mirrored(fn: Any, home: str = "gradarray") -> Callable[..., Any]:
     del call.__dict__["__wrapped__"]
     call.__dict__["__signature__"] = signature
     return call
+
+
+def of_lists(fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments of ``fn`` with lists that hold Tensors as Tensors, or as lists of such where it takes several."""
+    if fn is np.block or fn is np.histogramdd:  # whose lists say where each array belongs
+        return args, kwargs
+    depths = _depths(fn)
+    last = len(depths) - 1
+    args = tuple(stacked(a, depths[min(i, last)]) if type(a) in (list, tuple) else a for i, a in enumerate(args))
+    return args, {name: stacked(a, int(name in _SEQUENCES)) for name, a in kwargs.items()}
+
+
+@functools.cache
+def _depths(fn: Any) -> list[int]:
+    return [int(name in _SEQUENCES) for name in signature_of(fn).parameters]
 
 
 def signature_of(fn: Any) -> inspect.Signature:

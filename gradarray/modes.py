@@ -5,8 +5,6 @@ from __future__ import annotations
 import functools
 import importlib
 import inspect
-import os
-import sys
 import warnings
 import weakref
 from collections.abc import Callable, Generator
@@ -15,13 +13,15 @@ from typing import Any, Literal
 
 import numpy as np
 
+from .sites import asserts, user_call, user_level, user_line
+
 Detach = Literal["ignore", "warn", "raise"]
 
 
 class State:
     """The settings of one context, and those they replaced."""
 
-    __slots__ = ("detach", "guarding", "nesting", "outer", "recording", "reverse", "watching")
+    __slots__ = ("detach", "guarding", "nesting", "outer", "recording", "reverse", "watching", "wrapped")
 
     def __init__(self, outer: State | None = None, **settings: Any) -> None:
         self.recording: bool = outer.recording if outer else True
@@ -29,6 +29,7 @@ class State:
         self.reverse: bool = outer.reverse if outer else True  # whether what carries a tangent is recorded, too
         self.watching: Callable[[Any, Any], Any] | None = outer.watching if outer else None  # see gradarray.debug
         self.guarding: bool = outer.guarding if outer else True
+        self.wrapped: bool = outer.wrapped if outer else False  # see gradarray.wrap
         self.detach: Detach = outer.detach if outer else "warn"
         self.outer = outer
         for name, value in settings.items():
@@ -83,14 +84,17 @@ class Mode:
 
         # wrapt keeps functions, methods and inspect working; it takes long to import and is not always needed
         def run(wrapped: Callable[..., Any], instance: Any, args: Any, kwargs: Any) -> Any:
-            if inspect.isgeneratorfunction(wrapped):
-                return self._drive(wrapped(*args, **kwargs))
-            if inspect.iscoroutinefunction(wrapped):
-                return self._await(wrapped(*args, **kwargs))
-            with self:
-                return wrapped(*args, **kwargs)
+            return self.run(wrapped, args, kwargs)
 
         return importlib.import_module("wrapt").decorator(run)(wrapped)
+
+    def run(self, fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        """The result of ``fn`` in this mode; if it is a generator or coroutine, that runs in this mode, too."""
+        with self:
+            result = fn(*args, **kwargs)
+        if inspect.isgenerator(result):
+            return self._drive(result)
+        return self._await(result) if inspect.iscoroutine(result) else result
 
     def _drive(self, generator: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
         # the mode holds while the generator's own code runs, not while its consumer's does
@@ -124,6 +128,7 @@ class Mode:
 no_autodiff = Mode(recording=False)
 mem_guard_off = Mode(guarding=False)
 mem_guard_on = Mode(guarding=True)
+plainly = Mode(wrapped=False)  # for code that works on plain arrays
 
 
 def errstate(*, detach: Detach | None = None, **options: Any) -> Any:
@@ -171,32 +176,16 @@ def errstate(*, detach: Detach | None = None, **options: Any) -> Any:
 def detaching(how: str, instead: str = "keep to np.* functions, operators and Tensors") -> None:
     """Apply the policy to a Tensor with a history that is about to be used as a plain value, by ``how``."""
     policy = _state.get().detach
-    if policy == "ignore":
+    if policy == "ignore" or asserts():
         return
     message = (
-        f"{how} ends the gradient of a Tensor. If that is meant, say so with t.data or t.item(), or within "
-        f'gradarray.errstate(detach="ignore"); if not, {instead}.'
+        f"{how} ends the gradient of a Tensor. If that is meant, say so with t.data or gradarray.stop_gradient(t), or "
+        f'within gradarray.errstate(detach="ignore"); if not, {instead}.'
     )
     if policy == "raise":
-        raise DetachError(message)
-    warnings.warn(message, DetachWarning, stacklevel=_user_level())
-
-
-_OURS = tuple(os.path.join(os.path.dirname(module), "") for module in (__file__, np.__file__))
-
-
-def _user_level() -> int:
-    """How far up the stack the first line stands that is neither gradarray's nor NumPy's, seen from the caller."""
-    level, frame = 1, sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_OURS):
-        level, frame = level + 1, frame.f_back
-    return level
-
-
-def user_line() -> str:
-    """That line, as ``file:number``."""
-    frame = sys._getframe(_user_level() - 1)
-    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
+        called = user_call()
+        raise DetachError(f"{user_line()}: " + (f"{called}(...) takes plain numbers: " if called else "") + message)
+    warnings.warn(message, DetachWarning, stacklevel=user_level())
 
 
 class Lock:

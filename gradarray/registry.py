@@ -43,6 +43,7 @@ from .dispatch import (
     wrap_shared,
 )
 from .graph import identity, unbroadcast
+from .modes import plainly
 from .ufuncs import multiple_call, ufunc_methods
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "composite",
     "constant",
     "differentiable",
+    "dispatched",
     "elementwise",
     "find",
     "functions",
@@ -91,6 +93,17 @@ def find(fn: Any) -> Rule:
             "arrays (t.data) if no gradient is to flow through it, or register one with gradarray.register."
         )
     return rule
+
+
+def dispatched(fn: Any) -> Callable[..., Any]:
+    """What NumPy's own functions are, for one of another library: on Tensors its rule, on plain arrays itself."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        given = (*args, *kwargs.values())
+        with plainly:
+            return (fn if unwrap(given) is given else find(fn).call)(*args, **kwargs)
+
+    return call
 
 
 def elementwise(fn: Any, signature: str | None = None, **vjps: Any) -> Rule:

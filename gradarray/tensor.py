@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy as _copy
+import math
 import operator
 import warnings
 import weakref
@@ -31,6 +32,7 @@ from .graph import (
 from .modes import detaching, state
 from .pull import pull
 from .registry import find, functions, ufuncs
+from .sites import called
 from .ufuncs import call_method, call_ufunc
 from .views import Variable, View, assign, borrow, expose, freeze, has_history, memory_of, node_of, root_of
 
@@ -303,6 +305,8 @@ class Tensor(Variable):
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         if has_history(self):
+            if state().wrapped and called() is np.broadcast:  # asks for shapes
+                return np.broadcast_to(np.full((), np.nan, self.dtype), self.shape)
             detaching("np.asarray, or a call that makes one,")
         data = expose(self)
         return np.array(data, dtype=dtype, copy=copy) if dtype is not None or copy else data
@@ -380,13 +384,26 @@ class Tensor(Variable):
 
     # Conversion
 
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        # what isinstance asks besides type(): unmodified code takes a Tensor for the array or number that it holds
+        return type(self._data) if state().wrapped else type(self)
+
     def item(self, *args: Any) -> Any:
-        """An element as a Python scalar."""
-        return self._data.item(*args)
+        """An element as a Python scalar; in wrapped context, if it takes a gradient, as a 0-d Tensor."""
+        if not state().wrapped or self.constant:
+            return self._data.item(*args)
+        if len(args) > 1 or (args and type(args[0]) is tuple):
+            return self[args if len(args) > 1 else args[0]]
+        if not args and self.size != 1:
+            raise ValueError("can only convert an array of size 1 to a Python scalar")
+        return self.flat[args[0] if args else 0]
 
     def tolist(self) -> Any:
-        """The elements as nested lists of Python scalars."""
-        return self._data.tolist()
+        """The elements as nested lists of Python scalars; in wrapped context, with gradients, of 0-d Tensors."""
+        if not state().wrapped or self.constant:
+            return self._data.tolist()
+        return self if self.ndim == 0 else [x.tolist() for x in self]
 
     def tobytes(self, order: Any = "C") -> bytes:
         """The elements as bytes."""
@@ -423,6 +440,18 @@ class Tensor(Variable):
     def __index__(self) -> int:
         return operator.index(self._data)
 
+    def __round__(self, ndigits: int | None = None) -> Any:
+        return round(self._data) if ndigits is None else self.round(ndigits)
+
+    def __floor__(self) -> Any:
+        return math.floor(self._data)
+
+    def __ceil__(self) -> Any:
+        return math.ceil(self._data)
+
+    def __trunc__(self) -> Any:
+        return math.trunc(self._data)
+
     def __format__(self, spec: str) -> str:
         data = self._data
         if spec and data.ndim == 0:
@@ -441,12 +470,16 @@ class Tensor(Variable):
     def __copy__(self) -> Any:
         return self.copy()
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        if state().wrapped:
+            return self.copy()
         new = type(self).__new__(type(self))
         new.__setstate__((_copy.deepcopy(self._plain(), memo), _copy.deepcopy(self.grad, memo), self.constant))
         return new
 
     def __reduce__(self) -> Any:
+        if state().wrapped and has_history(self):
+            detaching("pickling")
         return _rebuild, (self._plain(), self.grad, self.constant)
 
     def __setstate__(self, contents: Any) -> None:
@@ -764,12 +797,24 @@ class Flat:
 
     def __init__(self, base: Tensor) -> None:
         self.base = base
+        self.index = 0  # of the element that comes next
+
+    @property
+    def coords(self) -> tuple[int, ...]:
+        """Where that element is."""
+        return tuple(int(i) for i in np.unravel_index(self.index % max(len(self), 1), self.base.shape))
+
+    def __next__(self) -> Any:
+        if self.index >= len(self):
+            raise StopIteration
+        self.index += 1
+        return self[self.index - 1]
 
     def _index(self, index: Any) -> Any:
         return np.unravel_index(np.arange(self.base.size)[unwrap(index)], self.base.shape)
 
-    def __iter__(self) -> Iterator[Any]:
-        return (self[i] for i in range(len(self)))
+    def __iter__(self) -> Flat:
+        return self
 
     def __len__(self) -> int:
         return self.base.size

@@ -15,6 +15,7 @@ from typing import Any, Literal, cast
 
 import numpy as np
 
+from .context import Wrapping
 from .dispatch import unwrap, wrap
 from .forward import below, dual, tangent_of
 from .graph import (
@@ -62,7 +63,7 @@ class _Trace:
         if not any(t is not None for _, t in self.inputs):
             raise TypeError(f"{name}: there is no float or complex number in what is to be differentiated by.")
         self.wanted = [t._node for _, t in self.inputs if t is not None]  # what they are before anything is written
-        with _tracing:
+        with Wrapping(f, recording=True, reverse=True, nesting=True):
             self.output = f(*given, **kwargs)
             map_leaves(self._root, self.output)
         self.nested = self.nested or (within and any(foreign for _, _, foreign in self.roots.values()))
@@ -412,7 +413,7 @@ def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
         # within another transform anything that the function uses may belong to that
         within = state().nesting
         reverse = (active or within) and state().reverse
-        with Mode(recording=True, reverse=reverse, detach="raise", nesting=True):
+        with Wrapping(f, recording=True, reverse=reverse, nesting=True):
             output = f(*given)
 
             def value(y: Any) -> Any:
@@ -643,7 +644,7 @@ def _derivative(g: Any, imaginary: Any = None) -> Any:
 def _joined(full: Any, shape: tuple[int, ...], x: Any) -> Any:
     """A Jacobian in the shape of the output and that of the input ``x``; of numbers, a number."""
     full = np.reshape(full, (*shape, *np.shape(x)))
-    bare = full.shape == () and not isinstance(full, Tensor) and not isinstance(x, np.ndarray)
+    bare = full.shape == () and not isinstance(full, Tensor) and not issubclass(type(x), np.ndarray)
     return _as_number(full) if bare else full
 
 

@@ -17,6 +17,7 @@ import gradarray as ga
 from gradarray.graph import tags
 
 X = np.array([0.5, -1.25, 2.0])
+PLAIN = np.zeros(3)
 Point = namedtuple("Point", "x y")
 
 
@@ -346,12 +347,12 @@ def test_wrapped():
 @pytest.mark.parametrize(
     "f",
     [
-        lambda x: np.sum(np.asarray(x)),
         lambda x: float(x[0]),
-        lambda x: math.sin(x[0]),
-        lambda x: np.sum(np.array([1.0]).__setitem__(0, x[0]) or x),
+        lambda x: np.sum(PLAIN.__setitem__(0, x[0]) or x),
+        lambda x: np.sum(np.copyto(PLAIN, x) or x),
+        lambda x: np.sum(np.random.default_rng(0).normal(x)),
     ],
-    ids=["asarray", "float", "math.sin", "plain[i] = t"],
+    ids=["float", "plain[i] = t", "copyto", "random"],
 )
 def test_detaching_raises(f):
     """Within a transform what would end the gradient is an error, also of an argument itself."""
@@ -365,12 +366,10 @@ def test_detaching_raises(f):
         lambda: ga.hessian(f)(X),
         lambda: ga.hvp(f, [X], [X]),
     ):
-        with pytest.raises((ga.DetachError, ValueError)) as caught:
+        with pytest.raises(ga.DetachError, match=r"test_transforms\.py:\d+"):
             call()
-        # NumPy makes another error of what an element raises
-        assert ga.DetachError in (caught.type, type(caught.value.__cause__))
     with ga.errstate(detach="warn"):  # and the policy of the caller stays as it was
-        with pytest.raises((ga.DetachError, ValueError)):
+        with pytest.raises(ga.DetachError):
             ga.grad(f)(X)
         with pytest.warns(ga.DetachWarning):
             float(2 * ga.tensor(1.0))

@@ -1,0 +1,1 @@
+"""Functions of ``scipy.integrate`` that end in compiled code."""

@@ -1,0 +1,134 @@
+"""What interpolation is made of: sparse sums and systems, given by their entries, and the polynomials that fill them."""
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse import linalg as sparse_linalg
+
+from ..registry import local_rule, unwrap
+
+_OVER = np.newaxis
+
+
+def _columns(b):
+    return b.reshape(b.shape[0], -1)
+
+
+def _pairs(g, b, row, column):
+    """What the entries of a matrix get: at each its row of ``g`` times its column's of ``b``."""
+    return np.sum(_flat(g)[row] * _flat(b)[column], axis=-1)
+
+
+def _flat(b):
+    return np.reshape(b, (b.shape[0], -1))
+
+
+def _sums(a, row, column, b, count):
+    """The product of the sparse matrix that has ``count`` rows and the entries ``a``, and ``b``."""
+    matrix = sparse.csr_matrix((a, (row, column)), shape=(count, b.shape[0]))
+    return (matrix @ _columns(b)).reshape(count, *b.shape[1:])
+
+
+def _solution(a, row, column, b):
+    """x of A x = ``b``, for the square sparse matrix A with the entries ``a``."""
+    matrix = sparse.csc_matrix((a, (row, column)), shape=(b.shape[0],) * 2)
+    factors, right = sparse_linalg.splu(matrix), _columns(b)
+    if b.dtype.kind == "c":
+        return (factors.solve(right.real.copy()) + 1j * factors.solve(right.imag.copy())).reshape(b.shape)
+    return factors.solve(right).reshape(b.shape)
+
+
+times = local_rule(
+    _sums,
+    "differentiable",
+    {
+        "a": lambda g, row, column, b: _pairs(g, b, row, column),
+        "b": lambda g, a, row, column, b_shape: times(a, column, row, g, b_shape[0]),
+    },
+    {},
+).call
+solve = local_rule(
+    _solution,
+    "differentiable",
+    {
+        "a": lambda g, a, row, column, out: -_pairs(solve(a, column, row, g), out, row, column),
+        "b": lambda g, a, row, column: solve(a, column, row, g),
+    },
+    {},
+).call
+
+
+def combine(weights, rows, c):
+    """Of each point, the sum of the ``rows`` of ``c`` that have part in it, with their ``weights``."""
+    n, k = rows.shape
+    return times(np.reshape(weights, (n * k,)), np.repeat(np.arange(n), k), rows.ravel(), c, n)
+
+
+def settled(exact, value):
+    """``exact`` with the plain ``value`` that SciPy gives for it."""
+    return exact + (value - unwrap(exact))
+
+
+def _basis(degree, nu, x, raised):
+    """The ``nu``-th derivatives of ``degree + 1`` polynomials at each ``x``, by raising their degree one at a time.
+
+    ``raised(d, r)`` says how number ``r`` of degree ``d - 1`` is split among ``r`` and ``r + 1`` of degree d: the two
+    factors, and their slope.
+    """
+    if nu > degree:
+        return np.zeros((x.shape[0], degree + 1))
+    found = [np.ones(x.shape)]
+    for d in range(1, degree + 1):
+        parts = [0.0] * (d + 1)
+        for r, w in enumerate(found):
+            down, up, slope = raised(d, r)
+            if d > degree - nu:
+                up = d * slope
+                down = -up
+            parts[r] = parts[r] + w * down
+            parts[r + 1] = parts[r + 1] + w * up
+        found = parts
+    return np.stack(found, axis=1)
+
+
+def bspline_weights(t, x, k, nu, i):
+    """The ``nu``-th derivatives at ``x`` of the B-splines that are not zero between the knots i and i + 1.
+
+    De Boor, A Practical Guide to Splines, chapter X.
+    """
+
+    def raised(d, r):
+        low, high = t[i + 1 + r - d], t[i + 1 + r]
+        width = high - low
+        if not np.all(unwrap(width)):  # between equal knots there is nothing
+            width = np.where(unwrap(width) == 0, np.inf, width)
+        return (high - x) / width, (x - low) / width, 1 / width
+
+    return _basis(k, nu, x, raised)
+
+
+def bernstein_weights(x, x0, x1, k, nu):
+    """The ``nu``-th derivatives at ``x`` of the Bernstein polynomials of degree ``k`` between ``x0`` and ``x1``."""
+    up, down, slope = (x - x0) / (x1 - x0), (x1 - x) / (x1 - x0), 1 / (x1 - x0)
+    return _basis(k, nu, x, lambda d, r: (down, up, slope))
+
+
+def power_weights(s, k, nu):
+    """The ``nu``-th derivatives of s^(k - 1), ..., s, 1."""
+    found = []
+    for power in range(k - 1, -1, -1):
+        factor = float(np.prod(np.arange(power - nu + 1, power + 1))) if power >= nu else 0.0
+        found.append(factor * s ** (power - nu) if power > nu else np.full(s.shape, factor))
+    return np.stack(found, axis=1)
+
+
+def span(t, x, k):
+    """Between which knots each plain ``x`` is, none but the first and last ``k`` counted."""
+    t, x = unwrap(t), unwrap(x)
+    return np.clip(np.searchsorted(t, x, "right") - 1, k, t.shape[0] - k - 2)
+
+
+def masked(value, outside, filler=np.nan):
+    """``value`` with ``filler`` in the rows that are ``outside``."""
+    if not outside.any():
+        return value
+    return np.where(outside.reshape(-1, *(1,) * (value.ndim - 1)), filler, value)

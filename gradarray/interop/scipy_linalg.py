@@ -1,0 +1,1 @@
+"""Functions of ``scipy.linalg`` that end in compiled code."""

@@ -1,0 +1,1 @@
+"""Functions of ``scipy.ndimage`` that end in compiled code."""

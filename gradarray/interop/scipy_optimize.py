@@ -1,0 +1,1 @@
+"""Functions of ``scipy.optimize`` that end in compiled code."""

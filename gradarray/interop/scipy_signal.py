@@ -1,0 +1,1 @@
+"""Functions of ``scipy.signal`` that end in compiled code."""

@@ -1,0 +1,1 @@
+"""Functions of ``scipy.sparse`` that end in compiled code."""

@@ -1,0 +1,1 @@
+"""Functions of ``scipy.spatial`` that end in compiled code."""

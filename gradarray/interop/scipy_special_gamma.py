@@ -1,0 +1,337 @@
+"""Ufuncs of ``scipy.special``: elementary functions, gamma and beta functions, error functions, exponential integrals.
+
+Gradients for a complex argument are those of a holomorphic function. At poles they are nan or infinite, as derivatives
+are; where a derivative has a limit it is that.
+"""
+
+import math
+
+import numpy as np
+from scipy import special
+
+from ..registry import elementwise
+from ..rules.arithmetic import _power_a, _power_b
+
+_LN10 = math.log(10)
+_PER_SQRT_PI = 1 / math.sqrt(math.pi)
+_PER_SQRT_2PI = 1 / math.sqrt(2 * math.pi)
+_SQRT_HALF = math.sqrt(0.5)
+_DEGREE = math.pi / 180
+
+
+def private(name, **vjps):
+    """Register a ufunc that public functions of SciPy, or its distributions, call; not all versions have each."""
+    if hasattr(special._ufuncs, name):
+        elementwise(getattr(special._ufuncs, name), **vjps)
+
+
+def real_only(x, name):
+    """``x``; an error if it is complex."""
+    if x.dtype.kind == "c":
+        raise TypeError(f"{name} of complex numbers cannot be written in SciPy's functions; give real ones.")
+    return x
+
+
+def even_series(x, coefficients, far):
+    """Near 0, where ``far(x)`` is 0 / 0 or cancels, the power series in x**2 whose coefficients these are."""
+    near = np.abs(x) < 1
+    square = np.where(near, x, 0) ** 2
+    total = coefficients[-1]
+    for coefficient in coefficients[-2::-1]:
+        total = total * square + coefficient
+    return np.where(near, total, far(np.where(near, 1, x)))
+
+
+# Elementary functions
+
+
+def _quotient(a, b):
+    """a / b; 0 where both are 0."""
+    return a / np.where((a == 0) & (b == 0), 1, b)
+
+
+def exprel_slope(x):
+    """The derivative of (exp(x) - 1) / x, https://dlmf.nist.gov/13.6.E2 and https://dlmf.nist.gov/13.3.E15."""
+    return special.hyp1f1(2.0, 3.0, x) / 2
+
+
+def box(zero, size, power):
+    """The derivative by ``power`` of (exp(power size) - 1) / power; where ``zero``, size is minus infinity instead."""
+    edge = np.where(power > 0, 1 / np.where(power == 0, 1, power) ** 2, np.inf)
+    return np.where(zero, edge, size * size * exprel_slope(power * size))
+
+
+def _unbox(a, b):
+    """The derivative of log1p(a b) / b by b, https://dlmf.nist.gov/15.4.E1 differentiated."""
+    return -a * a / 2 * special.hyp2f1(2.0, 2.0, 3.0, -a * b)
+
+
+def _pseudo_huber_a(g, a, b, h):
+    """(h - a)**2 / h, where h = hypot(a, b)."""
+    excess = b * _quotient(b, h + a)
+    return g * excess * _quotient(excess, h)
+
+
+def _spence(x):
+    """log(x) / (1 - x); near 1 the hypergeometric function that it is, https://dlmf.nist.gov/15.4.E1."""
+    near = np.abs(x - 1) < 0.5
+    far = np.where(near, 2, x)
+    return np.where(near, -special.hyp2f1(1.0, 1.0, 2.0, 1 - np.where(near, x, 1)), np.log(far) / (1 - far))
+
+
+def _hypotenuse(a, b):
+    return np.where((a == 0) & (b == 0), 1, np.hypot(a, b))
+
+
+elementwise(special.exp2, x=lambda g, out: g * out * math.log(2))
+elementwise(special.exp10, x=lambda g, out: g * out * _LN10)
+elementwise(special.expm1, x=lambda g, out: g * (out + 1))
+elementwise(special.log1p, x=lambda g, x: g / (x + 1))
+elementwise(special.cbrt, x=lambda g, out: g / (3 * out * out))
+elementwise(special.cosm1, x=lambda g, x: -g * np.sin(x))
+elementwise(special.powm1, a=_power_a, b=lambda g, a, out: _power_b(g, a, out + 1))
+elementwise(special.sindg, x=lambda g, x: g * _DEGREE * special.cosdg(x))
+elementwise(special.cosdg, x=lambda g, x: -g * _DEGREE * special.sindg(x))
+elementwise(special.tandg, x=lambda g, out: g * _DEGREE * (1 + out * out))
+elementwise(special.radian, a=lambda g: g * _DEGREE, b=lambda g: g * (_DEGREE / 60), c=lambda g: g * (_DEGREE / 3600))
+elementwise(special.expit, x=lambda g, x, out: g * out * special.expit(-x))
+elementwise(special.log_expit, x=lambda g, x: g * special.expit(-x))
+elementwise(special.logit, x=lambda g, x: g / (x * (1 - x)))
+elementwise(special.exprel, x=lambda g, x: g * exprel_slope(x))
+elementwise(special.xlogy, a=lambda g, b, out: g * np.log(b, dtype=out.dtype), b=lambda g, a, b: g * _quotient(a, b))
+elementwise(
+    special.xlog1py, a=lambda g, b, out: g * np.log1p(b, dtype=out.dtype), b=lambda g, a, b: g * _quotient(a, b + 1)
+)
+elementwise(special.entr, x=lambda g, x: -g * (np.log(x) + 1))
+elementwise(special.rel_entr, a=lambda g, a, b: g * (np.log(a / b) + 1), b=lambda g, a, b: -g * _quotient(a, b))
+elementwise(special.kl_div, a=lambda g, a, b: g * np.log(a / b), b=lambda g, a, b: g * (1 - _quotient(a, b)))
+elementwise(
+    special.huber,
+    a=lambda g, a, b: np.where(abs(b) <= a, 0, g * (abs(b) - a)),
+    b=lambda g, a, b: g * np.where(abs(b) <= a, b, a * np.sign(b)),
+)
+elementwise(
+    special.pseudo_huber,
+    a=lambda g, a, b: _pseudo_huber_a(g, a, b, _hypotenuse(a, b)),
+    b=lambda g, a, b: g * a * (b / _hypotenuse(a, b)),
+)
+elementwise(
+    special.boxcox,
+    a=lambda g, a, b: g * a ** (b - 1),
+    b=lambda g, a, b, out: g * box(a == 0, np.log(np.where(a == 0, 1, a), dtype=out.dtype), b),
+)
+elementwise(
+    special.boxcox1p,
+    a=lambda g, a, b: g * np.exp(special.xlog1py(b - 1, a)),
+    b=lambda g, a, b, out: g * box(a == -1, np.log1p(np.where(a == -1, 0, a), dtype=out.dtype), b),
+)
+elementwise(
+    special.inv_boxcox, a=lambda g, a, b, out: g * out / (1 + a * b), b=lambda g, a, b, out: g * out * _unbox(a, b)
+)
+elementwise(
+    special.inv_boxcox1p,
+    a=lambda g, a, b, out: g * (out + 1) / (1 + a * b),
+    b=lambda g, a, b, out: g * (out + 1) * _unbox(a, b),
+)
+private("_sinpi", x=lambda g, x: g * np.pi * special._ufuncs._cospi(x))
+private("_cospi", x=lambda g, x: -g * np.pi * special._ufuncs._sinpi(x))
+private("_log1mexp", x=lambda g, x: -g / np.expm1(-x))
+private("_log1pmx", x=lambda g, x: -g * x / (1 + x))
+
+
+# Gamma and beta functions
+
+
+def trigamma(x):
+    """The derivative of digamma, by the ufunc behind special.zeta."""
+    return special._ufuncs._zeta(2.0, real_only(x, "the derivative of psi"))
+
+
+def _rgamma(x, out):
+    """-psi(x) / gamma(x), on the left by https://dlmf.nist.gov/5.5.E3, which has no poles there."""
+    left = np.real(x) < 0.5
+    y, right = 1 - np.where(left, x, 0), np.where(left, 1, x)
+    sine, cosine = special._ufuncs._sinpi(y), -special._ufuncs._cospi(y)
+    return np.where(left, special.gamma(y) * (cosine - special.psi(y) * sine / np.pi), -out * special.psi(right))
+
+
+def gamma_density(a, x):
+    """x**(a - 1) exp(-x) / gamma(a)."""
+    zero = x == 0
+    inner, edge = np.where(zero, 1, x), np.where(zero, x, 1)
+    at_zero = edge ** (a - 1) * np.exp(-edge) * special.rgamma(a).astype(x.dtype)
+    return np.where(zero, at_zero, special._ufuncs._igam_fac(a, inner) / inner)
+
+
+def beta_density(a, b, x):
+    """x**(a - 1) (1 - x)**(b - 1) / beta(a, b)."""
+    power = special.xlogy(a - 1, x) + special.xlog1py(b - 1, -x)
+    return np.exp(power - special.betaln(a, b).astype(power.dtype))
+
+
+def _difference(a, b):
+    return special.psi(a) - special.psi(b)
+
+
+elementwise(special.gamma, x=lambda g, x, out: g * out * special.psi(x))
+elementwise(special.gammaln, x=lambda g, x: g * special.psi(x))
+elementwise(special.loggamma, x=lambda g, x: g * special.psi(x))
+elementwise(special.rgamma, x=lambda g, x, out: g * _rgamma(x, out))
+elementwise(special.psi, x=lambda g, x: g * trigamma(x))
+elementwise(special._ufuncs._zeta, b=lambda g, a, b: -g * a * special._ufuncs._zeta(a + 1, b))
+elementwise(
+    special.beta,
+    a=lambda g, a, b, out: g * out * _difference(a, a + b),
+    b=lambda g, a, b, out: g * out * _difference(b, a + b),
+)
+elementwise(special.betaln, a=lambda g, a, b: g * _difference(a, a + b), b=lambda g, a, b: g * _difference(b, a + b))
+elementwise(
+    special.poch,
+    a=lambda g, a, b, out: g * out * _difference(a + b, a),
+    b=lambda g, a, b, out: g * out * special.psi(a + b),
+)
+elementwise(
+    special.binom,
+    a=lambda g, a, b, out: g * out * _difference(a + 1, a - b + 1),
+    b=lambda g, a, b, out: g * out * _difference(a - b + 1, b + 1),
+)
+for function, sign in ((special.gammainc, 1), (special.gammaincc, -1)):
+    elementwise(function, b=lambda g, a, b, s=sign: s * g * gamma_density(a, b))
+for function, sign in ((special.gammaincinv, 1), (special.gammainccinv, -1)):
+    elementwise(function, b=lambda g, a, out, s=sign: s * g / gamma_density(a, out))
+for function, sign in ((special.betainc, 1), (special.betaincc, -1)):
+    elementwise(function, c=lambda g, a, b, c, s=sign: s * g * beta_density(a, b, c))
+for function, sign in ((special.betaincinv, 1), (special.betainccinv, -1)):
+    elementwise(function, c=lambda g, a, b, out, s=sign: s * g / beta_density(a, b, out))
+private(
+    "_igam_fac",
+    a=lambda g, a, b, out: g * out * (np.log(b, dtype=out.dtype) - special.psi(a)),
+    b=lambda g, a, b, out: g * out * (a / b - 1),
+)
+private("_lgam1p", x=lambda g, x: g * special.psi(x + 1))
+private("_factorial", x=lambda g, x, out: g * out * special.psi(np.where(x < 0, 1, x + 1)))
+
+
+# Error functions
+
+
+def _tail(square):
+    """1 + 3 square / 2 + 3 5 square**2 / 4 ...: https://dlmf.nist.gov/7.12.E1 differentiated."""
+    total = 1 + square * 14.5
+    for k in range(13, 0, -1):
+        total = 1 + total * square * (k + 0.5)
+    return total
+
+
+def _far(x):
+    """Where the rule for a derivative cancels, x there, and x elsewhere."""
+    far = np.abs(x) > 10
+    return far, np.where(far, x, 11), np.where(far, 1, x)
+
+
+def erfcx_slope(x):
+    """2 x erfcx(x) - 2 / sqrt(pi)."""
+    far, large, small = _far(x)
+    near = 2 * small * special.erfcx(small) - 2 * _PER_SQRT_PI
+    left = np.real(large) < 0
+    grown = 4 * large * np.where(left, np.exp(np.where(left, large, 0) ** 2), 0)
+    square = 1 / (large * large)
+    return np.where(far, grown - _PER_SQRT_PI * square * _tail(-square), near)
+
+
+def wofz_slope(x):
+    """2j / sqrt(pi) - 2 x wofz(x)."""
+    return -1j * erfcx_slope(-1j * x)
+
+
+def _dawsn(x):
+    """1 - 2 x dawsn(x)."""
+    far, large, small = _far(x)
+    square = 1 / (large * large)
+    tail = -square / 2 * _tail(square)
+    if x.dtype.kind == "c":
+        side = np.sign(np.imag(large))
+        tail = tail - 1j * math.sqrt(np.pi) * side * large * np.exp(np.where(side == 0, 0, -large * large))
+    return np.where(far, tail, 1 - 2 * small * special.dawsn(small))
+
+
+def _voigt(g, a, b, c, part):
+    """``part`` of the derivative of wofz((a + 1j c) / (b sqrt(2))) over that and over b sqrt(2 pi)."""
+    slope = wofz_slope((a + 1j * c) * _SQRT_HALF / b)
+    return g * part(slope) * (_SQRT_HALF * _PER_SQRT_2PI) / (b * b)
+
+
+def _voigt_b(g, a, b, c, out):
+    """By the degree, -1, of the function as a whole: -(out + a d/da + c d/dc) / b."""
+    return -(g * out + a * _voigt(g, a, b, c, np.real) - c * _voigt(g, a, b, c, np.imag)) / b
+
+
+def normal_ratio(x):
+    """The normal density over its distribution function, without either of them vanishing."""
+    return 2 * _PER_SQRT_2PI / special.erfcx(-_SQRT_HALF * x)
+
+
+elementwise(special.erf, x=lambda g, x: g * 2 * _PER_SQRT_PI * np.exp(-x * x))
+elementwise(special.erfc, x=lambda g, x: -g * 2 * _PER_SQRT_PI * np.exp(-x * x))
+elementwise(special.erfi, x=lambda g, x: g * 2 * _PER_SQRT_PI * np.exp(x * x))
+elementwise(special.erfcx, x=lambda g, x: g * erfcx_slope(x))
+elementwise(special.wofz, x=lambda g, x: g * wofz_slope(x))
+elementwise(special.dawsn, x=lambda g, x: g * _dawsn(x))
+elementwise(special.erfinv, x=lambda g, out: g / (2 * _PER_SQRT_PI) * np.exp(out * out))
+elementwise(special.erfcinv, x=lambda g, out: -g / (2 * _PER_SQRT_PI) * np.exp(out * out))
+elementwise(
+    special.voigt_profile,
+    a=lambda g, a, b, c: _voigt(g, a, b, c, np.real),
+    b=_voigt_b,
+    c=lambda g, a, b, c: -_voigt(g, a, b, c, np.imag),
+)
+elementwise(special.ndtr, x=lambda g, x: g * _PER_SQRT_2PI * np.exp(-x * x / 2))
+elementwise(special.log_ndtr, x=lambda g, x: g * normal_ratio(x))
+elementwise(special.ndtri, x=lambda g, out: g / _PER_SQRT_2PI * np.exp(out * out / 2))
+elementwise(special.ndtri_exp, x=lambda g, out: g / normal_ratio(out))
+elementwise(
+    special.fresnel,
+    x=(lambda g, x: g * np.sin(np.pi / 2 * x * x), lambda g, x: g * np.cos(np.pi / 2 * x * x)),
+)
+# With t = exp(1j pi / 4): the second is erfcx(x / t) / 2, and below erfcx(x t) / 2.
+for function, sign in ((special.modfresnelp, 1), (special.modfresnelm, -1)):
+    turn = complex(_SQRT_HALF, -sign * _SQRT_HALF)
+    elementwise(
+        function,
+        x=(
+            lambda g, x, s=sign: -g * np.exp(s * 1j * x * x),
+            lambda g, x, t=turn: g * t / 2 * erfcx_slope(t * x),
+        ),
+    )
+
+
+# Exponential integrals and relatives
+
+_SINC = [1 / math.factorial(2 * k + 1) for k in range(11)]
+_ALTERNATING = [(-1) ** k * c for k, c in enumerate(_SINC)]
+
+
+def _expn(n, x):
+    """Of order n - 1; of order -1 https://dlmf.nist.gov/8.19.E12, for SciPy has none that is negative."""
+    zero = n == 0
+    inner = np.where(zero, x, 1)
+    return np.where(zero, (np.exp(-inner) + special.expn(n * 0, inner)) / inner, special.expn(n - (n > 0), x))
+
+
+elementwise(special.expn, b=lambda g, a, b: -g * _expn(a, b))
+elementwise(special.exp1, x=lambda g, x: -g * np.exp(-x) / x)
+elementwise(special.expi, x=lambda g, x: g * np.exp(x) / x)
+elementwise(
+    special.sici,
+    x=(
+        lambda g, x: g * even_series(x, _ALTERNATING, lambda x: np.sin(x) / x),
+        lambda g, x: g * np.cos(x) / x,
+    ),
+)
+elementwise(
+    special.shichi,
+    x=(lambda g, x: g * even_series(x, _SINC, lambda x: np.sinh(x) / x), lambda g, x: g * np.cosh(x) / x),
+)
+elementwise(special.spence, x=lambda g, x: g * _spence(x))
+elementwise(special._ufuncs._lambertw, a=lambda g, out: g * np.exp(-out) / (1 + out))
+elementwise(special.wrightomega, x=lambda g, out: g * out / (1 + out))

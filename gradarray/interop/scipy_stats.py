@@ -1,0 +1,1 @@
+"""Functions of ``scipy.stats`` that end in compiled code."""

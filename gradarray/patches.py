@@ -1,0 +1,317 @@
+"""What stands in for NumPy's and Python's own functions while code runs in wrapped context.
+
+Each does what it replaces, unless it is called in wrapped context and meets a Tensor, or makes an array that one may
+be written into later. Functions that NumPy's protocols hand over need this only for lists of Tensors.
+"""
+
+from __future__ import annotations
+
+import cmath
+import functools
+import importlib
+import math
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from .dispatch import Tensor, stacked, unwrap, wrap
+from .mirror import MAKERS, of_lists
+from .modes import state
+from .registry import find, functions
+from .sites import is_direct
+
+Function = Callable[..., Any]
+
+
+def converter(fn: Function, name: str) -> Function:
+    """What makes an array of its first argument, called ``name``: a Tensor stays one, lists of them are stacked."""
+
+    @functools.wraps(fn)
+    def convert(*args: Any, **kwargs: Any) -> Any:
+        if not state().wrapped or not is_direct(sys._getframe(1)):
+            return fn(*args, **kwargs)
+        a = args[0] if args else kwargs.get(name)
+        given = tensors_in(a)
+        if given is None:
+            r = fn(*args, **kwargs)
+            fresh = type(r) is ndarray and r is not a and r.ndim and r.base is None and r.dtype.kind in "fc"
+            return wrap(r) if fresh else r
+        rest = args[1:] if args else ()
+        kwargs.pop(name, None)
+        dtype = rest[0] if rest else kwargs.get("dtype")
+        if dtype is not None and np.dtype(dtype) == object:
+            return objects_of(given)
+        if type(given) is ndarray:
+            if dtype is None:
+                return fn(given, *rest, **kwargs)
+            given = np.reshape(np.stack(given.ravel().tolist()), given.shape)
+        r = functions[fn].call(given, *rest, **kwargs)
+        return r if r is given else _floats(r)
+
+    return convert
+
+
+def tensors_in(a: Any) -> Any:
+    """``a``, or the data of the container that it is, if that is a Tensor or holds Tensors; None if not."""
+    kind = type(a)
+    if kind is Tensor:
+        return a
+    if kind is list or kind is tuple:
+        return None if unwrap(a) is a else a
+    if kind is ndarray:
+        return a if a.dtype == object and any(type(x) is Tensor for x in a.flat) else None
+    if isinstance(a, ndarray) or not hasattr(kind, "__array__"):
+        return None
+    inner = a.__array__()  # of a library that wraps arrays; np.asarray itself would not take a Tensor from it
+    return inner if type(inner) is Tensor else None
+
+
+def objects_of(a: Any) -> Any:
+    """An array of objects, those of a Tensor as 0-d Tensors."""
+    a = stacked(a)
+    if type(a) is ndarray:
+        return a.copy()
+    made = np.empty(a.shape, object)
+    for index in np.ndindex(a.shape):
+        made[index] = a[index]
+    return made
+
+
+def maker(fn: Function) -> Function:
+    """What makes an array of a shape: a constant Tensor if it is of floats, so that Tensors can be written into it."""
+
+    @functools.wraps(fn)
+    def make(*args: Any, **kwargs: Any) -> Any:
+        if not state().wrapped or not is_direct(sys._getframe(1)):
+            return fn(*args, **kwargs)
+        if unwrap(args) is not args or any(unwrap(v) is not v for v in kwargs.values()):
+            return _floats(find(fn).call(*args, **kwargs))
+        r = fn(*args, **kwargs)
+        return wrap(r) if type(r) is ndarray and r.dtype.kind in "fc" else r
+
+    return make
+
+
+def _floats(r: Any) -> Any:
+    """``r``, a plain array if it is of integers or bools."""
+    return r if type(r) is not Tensor or r.dtype.kind in "fc" else r._data
+
+
+def listed(fn: Function) -> Function:
+    """A function that NumPy hands over for Tensors, for lists of them, too."""
+
+    @functools.wraps(fn)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        for a in (*args, *kwargs.values()) if kwargs else args:
+            if (type(a) is list or type(a) is tuple) and unwrap(a) is not a and state().wrapped:
+                args, kwargs = of_lists(fn, args, kwargs)
+                return find(fn).call(*args, **kwargs)
+        return fn(*args, **kwargs)
+
+    return call
+
+
+# Functions of NumPy that nothing hands over
+
+
+def _fromiter(iter: Any, dtype: Any, count: int = -1, *, like: Any = None) -> Any:
+    items = list(iter) if count < 0 else [x for x, _ in zip(iter, range(count), strict=False)]
+    if unwrap(items) is not items:
+        return stacked(items).astype(dtype)
+    return maker(np.fromiter)(items, dtype, len(items))
+
+
+def _asarray_chkfinite(a: Any, dtype: Any = None, order: Any = None) -> Any:
+    a = CONVERTERS["asarray"](a, dtype, order)
+    if a.dtype.kind in "fc" and not np.isfinite(unwrap(a)).all():
+        raise ValueError("array must not contain infs or NaNs")
+    return a
+
+
+def _as_strided(
+    x: Any, shape: Any = None, strides: Any = None, subok: bool = False, writeable: bool = True, **options: Any
+) -> Any:
+    """A copy of what the window shows, since its elements may overlap."""
+    data = np.ascontiguousarray(unwrap(x))
+    places = np.arange(data.size).reshape(data.shape)
+    steps = None if strides is None else [n // x.itemsize * places.itemsize for n in strides]
+    if steps is not None and x.strides != data.strides:
+        raise ValueError("as_strided: of a Tensor that is not contiguous; give np.ascontiguousarray(x).")
+    return np.reshape(x, -1)[np.lib.stride_tricks.as_strided(places, shape, steps, writeable=False).copy()]
+
+
+def replacing(fn: Function, body: Function) -> Function:
+    """``fn``, or ``body`` where a Tensor is among the arguments in wrapped context."""
+
+    @functools.wraps(fn)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        wanted = state().wrapped and (body is _fromiter or any(tensors_in(a) is not None for a in args))
+        return (body if wanted and is_direct(sys._getframe(1)) else fn)(*args, **kwargs)
+
+    return call
+
+
+# The mathematical functions of Python, on 0-d Tensors
+
+
+def scalar(fn: Function, body: Function) -> Function:
+    """``fn`` of numbers, as ``body`` for Tensors; where one is out of the domain the error is Python's."""
+
+    @functools.wraps(fn)
+    def call(*args: Any) -> Any:
+        for a in args:
+            if type(a) is Tensor and state().wrapped:
+                plain = [unwrap(x) for x in args]
+                fn(*plain)
+                r = body(*args)
+                return r if not getattr(r, "ndim", 0) else np.reshape(r, ())
+        return fn(*args)
+
+    return call
+
+
+def sequence(fn: Function, body: Function) -> Function:
+    """``fn`` of sequences of numbers, as ``body`` where they hold Tensors."""
+
+    @functools.wraps(fn)
+    def call(*args: Any) -> Any:
+        held = [a if type(a) is Tensor or not hasattr(a, "__iter__") else list(a) for a in args]
+        found = state().wrapped and any(type(a) is Tensor or unwrap(a) is not a for a in held)
+        return body(*map(stacked, held)) if found else fn(*held)
+
+    return call
+
+
+def _special(name: str) -> Function:
+    """A ufunc of SciPy, which has what NumPy lacks."""
+    return lambda x: getattr(importlib.import_module("scipy.special"), name)(x)
+
+
+def _log(x: Any, *base: Any) -> Any:
+    return np.log(x) / np.log(base[0]) if base else np.log(x)
+
+
+def _fraction(x: Any) -> Any:
+    fraction, whole = np.modf(x)
+    return fraction, float(unwrap(whole))
+
+
+def _exponent(x: Any) -> Any:
+    mantissa, exponent = np.frexp(x)
+    return mantissa, int(unwrap(exponent))
+
+
+_EXPONENTS = ("sqrt", "exp", "log10", "expm1", "exp2", "cbrt", "log2", "log1p")
+_ANGLES = ("sin", "cos", "tan", "sinh", "cosh", "tanh")
+_MATH: dict[str, Function] = {
+    **{name: getattr(np, name) for name in (*_EXPONENTS, *_ANGLES)},
+    **{f"a{name}": getattr(np, f"arc{name}") for name in _ANGLES},
+    **{name: getattr(np, name) for name in ("fmod", "copysign", "degrees", "radians", "ldexp", "nextafter")},
+    **{name: _special(name) for name in ("erf", "erfc", "gamma")},
+    "lgamma": _special("gammaln"),
+    "fabs": np.abs,
+    "log": _log,
+    "pow": np.power,
+    "atan2": np.arctan2,
+    "remainder": lambda x, y: x - y * np.round(unwrap(x) / unwrap(y)),
+    "modf": _fraction,
+    "frexp": _exponent,
+    "fma": lambda x, y, z: x * y + z,
+    "hypot": lambda *xs: functools.reduce(np.hypot, xs[1:], np.abs(xs[0])),
+}
+_COMPLEX = {name: _MATH[name] for name in (*_EXPONENTS[:3], "log", *_ANGLES, *(f"a{name}" for name in _ANGLES))}
+_TESTS = ("isnan", "isinf", "isfinite", "isclose")
+_SEQUENCES: dict[str, Function] = {
+    "fsum": np.sum,
+    "dist": lambda p, q: np.linalg.norm(np.subtract(p, q)),
+    "sumprod": lambda p, q: np.sum(np.multiply(p, q)),
+}
+
+
+def _tested(fn: Function) -> Function:
+    @functools.wraps(fn)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return fn(*map(unwrap, args), **kwargs) if state().wrapped else fn(*args, **kwargs)
+
+    return call
+
+
+# The scalar types of NumPy
+
+
+class _ScalarType(type):
+    """Of a class that is, to whoever asks, one of NumPy's types of floats, and takes Tensors."""
+
+    real: type
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        if len(args) == 1 and state().wrapped:
+            given = tensors_in(args[0])
+            if given is not None:
+                return stacked(given).astype(cls.real, copy=False)
+        return cls.real(*args, **kwargs)
+
+    def __instancecheck__(cls, instance: Any) -> bool:
+        return isinstance(instance, cls.real)
+
+    def __subclasscheck__(cls, subclass: type) -> bool:
+        return issubclass(subclass, cls.real)
+
+    def __eq__(cls, other: object) -> bool:
+        return other is cls or other is cls.real
+
+    def __hash__(cls) -> int:
+        return hash(cls.real)
+
+    def __reduce__(cls) -> Any:
+        return cls.real.__name__
+
+
+def _scalar_type(real: Any) -> Any:
+    fields = {"dtype": np.dtype(real), "__module__": real.__module__, "__doc__": real.__doc__}
+    found = _ScalarType(real.__name__, (real,), fields)
+    found.real = real
+    return found
+
+
+CONVERTERS = {
+    name: converter(getattr(np, name), "object" if name == "array" else "a")
+    for name in ("array", "asarray", "asanyarray", "ascontiguousarray", "asfortranarray", "require")
+}
+
+
+@functools.cache
+def replacements() -> dict[Any, Any]:
+    """What is replaced, wherever it is held, and by what."""
+    table: dict[Any, Any] = {getattr(np, name): made for name, made in CONVERTERS.items()}
+    later = {np.frombuffer, np.fromfile, np.fromstring, np.loadtxt, np.genfromtxt, np.fromiter}
+    table |= {fn: maker(fn) for fn in MAKERS - later if fn not in table}
+    table[np.fromiter] = replacing(np.fromiter, _fromiter)
+    table[np.asarray_chkfinite] = replacing(np.asarray_chkfinite, _asarray_chkfinite)
+    table[np.lib.stride_tricks.as_strided] = replacing(np.lib.stride_tricks.as_strided, _as_strided)
+    for real in {np.dtype(char).type for char in "efdgFDG"}:
+        table[real] = _scalar_type(real)
+    for module, bodies in ((math, _MATH), (cmath, _COMPLEX)):
+        known = {getattr(module, name): body for name, body in bodies.items() if hasattr(module, name)}
+        table |= {fn: scalar(fn, _as_complex(body) if module is cmath else body) for fn, body in known.items()}
+        table |= {fn: _tested(fn) for name in _TESTS if (fn := getattr(module, name, None))}
+    table |= {
+        fn: sequence(fn, body) for name, body in _SEQUENCES.items() if (fn := getattr(math, name, None)) is not None
+    }
+    return table
+
+
+def _as_complex(body: Function) -> Function:
+    return lambda *xs: body(*(x.astype(complex) if type(x) is Tensor else x for x in xs))
+
+
+@functools.cache
+def for_lists() -> dict[Any, Any]:
+    """NumPy's functions that it hands over, as they are for lists of Tensors, but for those replaced above."""
+    kind = type(np.sum)
+    spaces = (np, np.linalg)
+    every = {fn for space in spaces for fn in vars(space).values() if type(fn) is kind}
+    return {fn: listed(fn) for fn in every - replacements().keys()}
