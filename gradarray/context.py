@@ -37,6 +37,7 @@ class _Replaced:
         self.modules = 0  # how many there were when they were last looked through
         self.scanned: dict[int, int] = {}  # namespaces that were looked through, and how long they were
         self.names: list[tuple[Any, str, Any, Any]] = []  # namespace, name, original, replacement
+        self.attributes: list[tuple[Any, str, Any, Any]] = []  # of classes and functions, the same
         self.spaces: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = []
         self.codes: dict[Any, tuple[Any, Any]] = {}  # function: its own code, and the other
         self.cells: list[tuple[Any, Any]] = []
@@ -70,6 +71,8 @@ class _Replaced:
             space.update(made)
         for space, name, _, made in self.names:
             space[name] = made
+        for holder, name, _, made in self.attributes:
+            setattr(holder, name, made)
         for fn, (_, code) in self.codes.items():
             fn.__code__ = code
 
@@ -78,6 +81,8 @@ class _Replaced:
             space.update(own)
         for space, name, own, _ in self.names:
             space[name] = own
+        for holder, name, own, _ in self.attributes:
+            setattr(holder, name, own)
         for fn, (code, _) in self.codes.items():
             fn.__code__ = code
 
@@ -128,6 +133,9 @@ class _Replaced:
         if isinstance(fn, np.ufunc) or type(fn) is type(np.sum):
             return
         if type(fn) is types.FunctionType:
+            prepare = getattr(functions[fn], "prepare", None)
+            if prepare is not None:
+                prepare()  # while its parameters can be seen
             own = fn.__code__
             clone = types.FunctionType(own, fn.__globals__, fn.__name__, fn.__defaults__, fn.__closure__)
             clone.__kwdefaults__ = fn.__kwdefaults__
@@ -143,11 +151,44 @@ class _Replaced:
         home = str(space.get("__name__", ""))
         if home.partition(".")[0] in ("gradarray", "wrapt") or (home.startswith("numpy.") and home not in _NUMPY):
             return
-        known_names = {name for held, name, _, _ in self.names if held is space}
+        table = self.table
+        if home in _NUMPY:
+            table = {**table, **{id(fn): made for fn, made in patches.for_lists().items()}}
+        self.take(space, table)
+        for value in [*space.values()]:
+            kind = type(value)
+            if kind is dict:
+                self.take(value, table)
+            elif kind is types.FunctionType:
+                self.take_defaults(value)
+            elif isinstance(value, type) and value.__module__ == home:
+                for name, member in [*vars(value).items()]:
+                    inner = member.__func__ if type(member) is staticmethod else member
+                    if (made := table.get(id(inner))) is not None:
+                        made = (
+                            staticmethod(made) if inner is not member or isinstance(made, types.FunctionType) else made
+                        )
+                        self.attributes.append((value, name, member, made))
+                    elif type(inner) is types.FunctionType:
+                        self.take_defaults(inner)
+
+    def take(self, space: dict[Any, Any], table: dict[int, Any]) -> None:
+        """Note the names in ``space`` of what is replaced."""
+        held = {name for known, name, _, _ in self.names if known is space}
         for name, value in [*space.items()]:
-            made = self.table.get(id(value))
-            if made is not None and name not in known_names:
+            made = table.get(id(value))
+            if made is not None and name not in held:
                 self.names.append((space, name, value, made))
+
+    def take_defaults(self, fn: Any) -> None:
+        """Note the default values of ``fn``, but for types, which are meant as dtypes."""
+        for name in ("__defaults__", "__kwdefaults__"):
+            own = getattr(fn, name)
+            values = own.items() if type(own) is dict else enumerate(own or ())
+            made = {k: self.table.get(id(v), v) for k, v in values if not isinstance(v, type)}
+            if any(self.back.get(id(v)) is not None for v in made.values()):
+                every = {**dict(own.items() if type(own) is dict else enumerate(own)), **made}
+                self.attributes.append((fn, name, own, every if type(own) is dict else tuple(every.values())))
 
     def restore(self) -> None:
         """Give modules that were imported within a context the originals of what they took from it."""
@@ -168,10 +209,12 @@ class _Replaced:
         seen.add(id(fn))
         space = fn.__globals__
         if self.scanned.get(id(space)) != len(space):
-            first = len(self.names)
+            first, later = len(self.names), len(self.attributes)
             self.scan(space)
             for space, name, _, made in self.names[first:]:
                 space[name] = made
+            for holder, name, _, made in self.attributes[later:]:
+                setattr(holder, name, made)
         for cell in fn.__closure__ or ():
             try:
                 value = cell.cell_contents
@@ -286,6 +329,11 @@ class Wrapping(Mode):
                     "gradarray.register, put the call into a function with gradarray.differentiable, or give it plain "
                     "values (t.data, gradarray.stop_gradient) if no gradient is to flow through it."
                 ) from error
+
+
+def stand_in(fn: Any) -> Any:
+    """What replaces ``fn`` in wrapped context; itself, if nothing does by name."""
+    return _replaced.table.get(id(fn), fn)
 
 
 wrapping = Wrapping()

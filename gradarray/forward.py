@@ -244,7 +244,10 @@ class _Inner:
                     values[place] = rule.defaults[name]
         else:
             values = [_moved(place, value, moved, lambda value: value) for place, value in enumerate(values)]
-        return rule.apply(values)
+        # through the rule, which not every function is handed over to
+        if rule.general is None or unwrap(values) is values:
+            return rule.apply(values)
+        return rule.general(tuple(values))
 
     def picked(self, pick: int) -> Any:
         """What a jvp asks for."""

@@ -27,7 +27,9 @@ MAKERS: set[Any] = {
     *(np.frombuffer, np.fromfile, np.fromstring, np.loadtxt, np.genfromtxt),
 }
 # Parameters that take a sequence of arrays, not an array
-_SEQUENCES = {"arrays", "tup", "choices", "condlist", "choicelist", "keys", "seq", "multi_index"}
+_SEQUENCES = {"arrays", "tup", "choices", "condlist", "choicelist", "funclist", "keys", "seq", "multi_index"}
+# Functions whose lists say where each array belongs
+_AS_GIVEN = {np.block, np.histogram2d, np.histogramdd}
 _NOTE = """
     constant : bool, optional
         Whether the result takes no gradients. By default it does if it depends on something that does; what makes
@@ -85,7 +87,7 @@ def mirrored(fn: Any, home: str = "gradarray") -> Callable[..., Any]:
 
 def of_lists(fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """The arguments of ``fn`` with lists that hold Tensors as Tensors, or as lists of such where it takes several."""
-    if fn is np.block or fn is np.histogramdd:  # whose lists say where each array belongs
+    if fn in _AS_GIVEN:
         return args, kwargs
     depths = _depths(fn)
     last = len(depths) - 1

@@ -22,6 +22,7 @@ from .mirror import MAKERS, of_lists
 from .modes import state
 from .registry import find, functions
 from .sites import is_direct
+from .ufuncs import objects_of
 
 Function = Callable[..., Any]
 
@@ -31,7 +32,7 @@ def converter(fn: Function, name: str) -> Function:
 
     @functools.wraps(fn)
     def convert(*args: Any, **kwargs: Any) -> Any:
-        if not state().wrapped or not is_direct(sys._getframe(1)):
+        if not state().wrapped or kwargs.get("like") is not None or not is_direct(sys._getframe(1)):
             return fn(*args, **kwargs)
         a = args[0] if args else kwargs.get(name)
         given = tensors_in(a)
@@ -39,19 +40,24 @@ def converter(fn: Function, name: str) -> Function:
             r = fn(*args, **kwargs)
             fresh = type(r) is ndarray and r is not a and r.ndim and r.base is None and r.dtype.kind in "fc"
             return wrap(r) if fresh else r
-        rest = args[1:] if args else ()
         kwargs.pop(name, None)
-        dtype = rest[0] if rest else kwargs.get("dtype")
-        if dtype is not None and np.dtype(dtype) == object:
-            return objects_of(given)
-        if type(given) is ndarray:
-            if dtype is None:
-                return fn(given, *rest, **kwargs)
-            given = np.reshape(np.stack(given.ravel().tolist()), given.shape)
-        r = functions[fn].call(given, *rest, **kwargs)
-        return r if r is given else _floats(r)
+        return _converted(fn, given, *args[1:], **kwargs)
 
     return convert
+
+
+def _converted(fn: Function, a: Any, *rest: Any, **kwargs: Any) -> Any:
+    """``fn`` of a Tensor, or of a list or array of objects that holds Tensors."""
+    dtype = rest[0] if rest else kwargs.get("dtype")
+    if dtype is not None and np.dtype(dtype) == object:
+        a = stacked(a)
+        return a.copy() if type(a) is ndarray else objects_of(a)
+    if type(a) is ndarray:
+        if dtype is None:
+            return fn(a, *rest, **kwargs)
+        a = np.reshape(np.stack(a.ravel().tolist()), a.shape)
+    r = functions[fn].call(a, *rest, **kwargs)
+    return r if r is a else _floats(r)
 
 
 def tensors_in(a: Any) -> Any:
@@ -69,23 +75,12 @@ def tensors_in(a: Any) -> Any:
     return inner if type(inner) is Tensor else None
 
 
-def objects_of(a: Any) -> Any:
-    """An array of objects, those of a Tensor as 0-d Tensors."""
-    a = stacked(a)
-    if type(a) is ndarray:
-        return a.copy()
-    made = np.empty(a.shape, object)
-    for index in np.ndindex(a.shape):
-        made[index] = a[index]
-    return made
-
-
 def maker(fn: Function) -> Function:
     """What makes an array of a shape: a constant Tensor if it is of floats, so that Tensors can be written into it."""
 
     @functools.wraps(fn)
     def make(*args: Any, **kwargs: Any) -> Any:
-        if not state().wrapped or not is_direct(sys._getframe(1)):
+        if not state().wrapped or kwargs.get("like") is not None or not is_direct(sys._getframe(1)):
             return fn(*args, **kwargs)
         if unwrap(args) is not args or any(unwrap(v) is not v for v in kwargs.values()):
             return _floats(find(fn).call(*args, **kwargs))
@@ -125,7 +120,7 @@ def _fromiter(iter: Any, dtype: Any, count: int = -1, *, like: Any = None) -> An
 
 
 def _asarray_chkfinite(a: Any, dtype: Any = None, order: Any = None) -> Any:
-    a = CONVERTERS["asarray"](a, dtype, order)
+    a = _converted(np.asarray, tensors_in(a), dtype, order)
     if a.dtype.kind in "fc" and not np.isfinite(unwrap(a)).all():
         raise ValueError("array must not contain infs or NaNs")
     return a

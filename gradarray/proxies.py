@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import wrapt
 
-from .context import Wrapping
+from .context import Wrapping, stand_in
 from .dispatch import Tensor
 
 _CALLABLES = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, type(len), type)
@@ -90,7 +90,7 @@ class _Proxy(wrapt.ObjectProxy):  # type: ignore[type-arg]
         return _attribute(found, self._self_package)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        result = self._self_mode.run(self.__wrapped__, args, kwargs)
+        result = self._self_mode.run(lambda *args, **kwargs: stand_in(self.__wrapped__)(*args, **kwargs), args, kwargs)
         return _wrapped(result, self._self_package) if _package(type(result)) == self._self_package else result
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:

@@ -86,7 +86,7 @@ def known(fn: Any) -> Rule | None:
 
 def find(fn: Any) -> Rule:
     """The rule of ``fn``; a TypeError that names it and the ways out if there is none."""
-    rule = known(fn)
+    rule = known(fn) or known(getattr(fn, "__wrapped__", fn))
     if rule is None:
         raise TypeError(
             f"gradarray has no rule for {name_of(fn)}. Pass it plain "

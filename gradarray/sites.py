@@ -21,7 +21,7 @@ _ATTRIBUTES = {"LOAD_ATTR", "LOAD_METHOD"}
 # Libraries whose code takes plain arrays only, and so is not given Tensors that it did not ask for
 _HANDS_OFF = {"numpy", "gradarray", "pandas", "matplotlib", "numba", "jax", "torch", "h5py", "wrapt", "pytest"}
 # ... but for the parts of NumPy that are written in NumPy calls
-_WRITTEN_IN_NUMPY = ("numpy.polynomial", "numpy.ma", "numpy.matrixlib")
+_WRITTEN_IN_NUMPY = ("numpy.polynomial", "numpy.ma", "numpy.matrixlib", "gradarray.proxies")
 _PYTHON_IN_NUMPY = ("vectorize.", "AxisConcatenator.", "ndenumerate.", "poly1d.", "nd_grid.")
 _CYTHON = (".pyx", ".pxd", "<stringsource>")  # frames that only stand for a place
 _PYTHON_MODULES = {"builtins", "functools", "itertools", "operator", "_operator", "_functools", "_collections"}
@@ -146,6 +146,13 @@ def failed_call(trace: TracebackType | None, kind: type) -> str:
         return ""
     name = f"{getattr(fn, '__module__', None) or type(fn).__name__}.{getattr(fn, '__name__', fn)}"
     return f"{frame.f_code.co_filename}:{frame.f_lineno}: {name}"
+
+
+def formats() -> bool:
+    """Whether it is ``"%f" % value`` that asks for a number."""
+    frame = sys._getframe(user_level() - 1)
+    code = frame.f_code.co_code
+    return dis.opname[code[frame.f_lasti]].startswith("BINARY_OP") and frame.f_lasti < len(code)
 
 
 def asserts() -> bool:

@@ -32,8 +32,8 @@ from .graph import (
 from .modes import detaching, state
 from .pull import pull
 from .registry import find, functions, ufuncs
-from .sites import called
-from .ufuncs import call_method, call_ufunc
+from .sites import called, formats
+from .ufuncs import call_method, call_of_objects, call_ufunc, is_of_objects
 from .views import Variable, View, assign, borrow, expose, freeze, has_history, memory_of, node_of, root_of
 
 __all__ = ["Tensor", "rules"]
@@ -316,6 +316,8 @@ class Tensor(Variable):
         if rule is None:
             if not all(is_inner(type(x)) for x in inputs):
                 return NotImplemented
+            if method == "__call__" and not options and is_of_objects(ufunc):
+                return call_of_objects(ufunc, inputs)
             rule = find(ufunc)
         if method == "__call__":
             if not options:
@@ -422,7 +424,7 @@ class Tensor(Variable):
         return bytes(self._plain().dumps())
 
     def __float__(self) -> float:
-        if has_history(self):
+        if has_history(self) and not (state().wrapped and formats()):
             detaching("float()")
         return float(self._data)
 

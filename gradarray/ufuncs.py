@@ -97,6 +97,32 @@ class Masked:
             return np.where(self.mask, self.vjp(g, *saved), 0)
 
 
+def is_of_objects(ufunc: np.ufunc) -> bool:
+    """Whether `numpy.frompyfunc` made ``ufunc``: it calls a Python function for each element."""
+    return ufunc.types == ["O" * ufunc.nin + "->" + "O" * ufunc.nout]
+
+
+def call_of_objects(ufunc: Any, inputs: tuple[Any, ...]) -> Any:
+    """Such a ufunc, its function called with 0-d Tensors; what it returns as Tensors."""
+    results = ufunc(*(objects_of(x) if isinstance(x, Variable) else x for x in inputs))
+    return tuple(map(_of_elements, results)) if ufunc.nout > 1 else _of_elements(results)
+
+
+def objects_of(t: Any) -> Any:
+    """An array of objects: the elements of a Tensor, each a 0-d Tensor."""
+    made = np.empty(t.shape, object)
+    for index in np.ndindex(t.shape):
+        made[index] = t[index]
+    return made
+
+
+def _of_elements(objects: Any) -> Any:
+    if type(objects) is not np.ndarray or not all(hasattr(x, "dtype") or type(x) in _NUMBERS for x in objects.flat):
+        return objects
+    return np.reshape(np.stack(objects.ravel().tolist()), objects.shape)
+
+
+_NUMBERS = {int, float, complex, bool}
 ufunc_methods: dict[tuple[Any, str], Callable[..., Any]] = {}
 
 

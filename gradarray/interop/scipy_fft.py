@@ -26,7 +26,7 @@ def _places(shape, s, axes):
 def _all_fitted(g, x_shape, axes):
     """The transpose of cropping or padding an array of ``x_shape`` along ``axes``."""
     for axis in axes:
-        g = _fitted(g, x_shape, axis)
+        g = _fitted(g, (*g.shape[:axis], x_shape[axis], *g.shape[axis + 1 :]), axis)
     return g
 
 
@@ -72,7 +72,7 @@ def _trigonometric(transform, inverse, edges, edges_of_first):
     """
 
     def vjp(g, x_shape, form, s, axes, norm, workers, orthogonalize):
-        axes, sizes = _places(x_shape, s, axes)
+        axes, _ = _places(x_shape, s, axes)
         plain = norm != "ortho" if orthogonalize is None or g.dtype.kind == "c" else not orthogonalize
         seen = _TRANSPOSED[form] if inverse else form
         at = edges_of_first if seen == 1 else edges
@@ -87,7 +87,7 @@ def _at_edges(g, axes, edges, factor):
     """``g`` times ``factor`` at those places of each axis."""
     for axis in axes if edges else ():
         weights = np.ones((g.shape[axis], *(1,) * (g.ndim - 1 - axis)), g.real.dtype)
-        weights[list(edges)] = factor
+        weights[edges] = factor
         g = g * weights
     return g
 
@@ -104,7 +104,7 @@ def _register(module, name, vjp):
         )
 
 
-_n = {name: dispatched(getattr(fft, name)) for name in "fftn ifftn rfftn irfftn hfftn ihfftn".split()}
+_n = {name: dispatched(getattr(fft, name)) for name in ("fftn", "ifftn", "rfftn", "irfftn", "hfftn", "ihfftn")}
 for name, vjp in {
     "fft": _whole(_n["fftn"]),
     "ifft": _whole(_n["ifftn"]),

@@ -1,16 +1,14 @@
-"""What interpolation is made of: sparse sums and systems, given by their entries, and the polynomials that fill them."""
+"""What interpolation is made of: sparse sums and systems, and the polynomials that are their entries."""
 
 import numpy as np
 from scipy import sparse
 from scipy.sparse import linalg as sparse_linalg
 
-from ..registry import local_rule, unwrap
-
-_OVER = np.newaxis
+from ..registry import differentiable, dispatched, unwrap
 
 
-def _columns(b):
-    return b.reshape(b.shape[0], -1)
+def _flat(b):
+    return np.reshape(b, (b.shape[0], -1))
 
 
 def _pairs(g, b, row, column):
@@ -18,43 +16,32 @@ def _pairs(g, b, row, column):
     return np.sum(_flat(g)[row] * _flat(b)[column], axis=-1)
 
 
-def _flat(b):
-    return np.reshape(b, (b.shape[0], -1))
-
-
 def _sums(a, row, column, b, count):
     """The product of the sparse matrix that has ``count`` rows and the entries ``a``, and ``b``."""
     matrix = sparse.csr_matrix((a, (row, column)), shape=(count, b.shape[0]))
-    return (matrix @ _columns(b)).reshape(count, *b.shape[1:])
+    return (matrix @ _flat(b)).reshape(count, *b.shape[1:])
 
 
 def _solution(a, row, column, b):
     """x of A x = ``b``, for the square sparse matrix A with the entries ``a``."""
     matrix = sparse.csc_matrix((a, (row, column)), shape=(b.shape[0],) * 2)
-    factors, right = sparse_linalg.splu(matrix), _columns(b)
+    factors, right = sparse_linalg.splu(matrix), _flat(b)
     if b.dtype.kind == "c":
         return (factors.solve(right.real.copy()) + 1j * factors.solve(right.imag.copy())).reshape(b.shape)
     return factors.solve(right).reshape(b.shape)
 
 
-times = local_rule(
+times, solve = dispatched(_sums), dispatched(_solution)
+differentiable(
     _sums,
-    "differentiable",
-    {
-        "a": lambda g, row, column, b: _pairs(g, b, row, column),
-        "b": lambda g, a, row, column, b_shape: times(a, column, row, g, b_shape[0]),
-    },
-    {},
-).call
-solve = local_rule(
+    a=lambda g, row, column, b: _pairs(g, b, row, column),
+    b=lambda g, a, row, column, b_shape: times(a, column, row, g, b_shape[0]),
+)
+differentiable(
     _solution,
-    "differentiable",
-    {
-        "a": lambda g, a, row, column, out: -_pairs(solve(a, column, row, g), out, row, column),
-        "b": lambda g, a, row, column: solve(a, column, row, g),
-    },
-    {},
-).call
+    a=lambda g, a, row, column, out: -_pairs(solve(a, column, row, g), out, row, column),
+    b=lambda g, a, row, column: solve(a, column, row, g),
+)
 
 
 def combine(weights, rows, c):

@@ -1,5 +1,6 @@
-"""Ufuncs of ``scipy.special``: Bessel, Airy, Struve, Kelvin and parabolic cylinder functions, their integrals, and those
-of Mathieu and of the spheroidal wave equation; by their argument, for by the order none has a derivative in SciPy.
+"""Ufuncs of ``scipy.special``: Bessel, Airy, Struve, Kelvin, parabolic cylinder, Mathieu and spheroidal functions.
+
+Their derivatives are by the argument: by the order none has one that can be written in SciPy's functions.
 """
 
 import math

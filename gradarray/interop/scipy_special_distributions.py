@@ -10,7 +10,7 @@ import numpy as np
 from scipy import special
 
 from ..registry import elementwise
-from .scipy_special_gamma import beta_density, box, gamma_density, normal_ratio, private
+from .scipy_special_gamma import beta_density, box, gamma_density, private
 
 _PER_SQRT_2PI = 1 / math.sqrt(2 * math.pi)
 
@@ -33,12 +33,8 @@ for function, sign in ((special.gdtr, 1), (special.gdtrc, -1)):
         a=lambda g, a, b, c, s=sign: s * g * _gamma_density(c, b, a),
         c=lambda g, a, b, c, s=sign: s * g * _gamma_density(a, b, c),
     )
-elementwise(
-    special.gdtria, a=lambda g, b, c, out: g / _gamma_density(c, b, out), c=lambda g, c, out: -g * out / c
-)
-elementwise(
-    special.gdtrix, a=lambda g, a, out: -g * out / a, c=lambda g, a, b, out: g / _gamma_density(a, b, out)
-)
+elementwise(special.gdtria, a=lambda g, b, c, out: g / _gamma_density(c, b, out), c=lambda g, c, out: -g * out / c)
+elementwise(special.gdtrix, a=lambda g, a, out: -g * out / a, c=lambda g, a, b, out: g / _gamma_density(a, b, out))
 for function, sign in ((special.chdtr, 1), (special.chdtrc, -1)):
     elementwise(function, b=lambda g, a, b, s=sign: s * g * _gamma_density(0.5, a / 2, b))
 elementwise(special.chdtri, b=lambda g, a, out: -g / _gamma_density(0.5, a / 2, out))
@@ -246,11 +242,6 @@ private("_smirnovci", b=lambda g, a, out: -g / smirnov(a, out))
 # What the distributions of scipy.stats call
 
 
-def _beta_pdf_x(x, a, b):
-    """The derivative of the density: the difference of two of a lower order, which also holds at 0 and 1."""
-    return (a + b - 1) * (beta_density(a - 1, b, x) - beta_density(a, b - 1, x))
-
-
 private(
     "_beta_pdf",
     a=lambda g, a, b, c, out: g * out * ((b - 1) / a - (c - 1) / (1 - a)),
@@ -277,25 +268,106 @@ for name, sign in (("_cauchy_ppf", 1), ("_cauchy_isf", -1)):
     )
 private("_cosine_cdf", x=lambda g, x: g * (np.abs(x) < math.pi) * (1 + np.cos(x)) / (2 * math.pi))
 private("_cosine_invcdf", x=lambda g, out: g * 2 * math.pi / (1 + np.cos(out)))
+# with a scale of c, the Landau distribution is moved by 2 / pi log(c) times that as well
 for name, sign in (("_landau_cdf", 1), ("_landau_sf", -1)):
     private(
         name,
         a=lambda g, a, b, c, s=sign: s * g * special._ufuncs._landau_pdf(a, b, c),
         b=lambda g, a, b, c, s=sign: -s * g * special._ufuncs._landau_pdf(a, b, c),
-        c=lambda g, a, b, c, s=sign: -s * g * ((a - b) / c) * special._ufuncs._landau_pdf(a, b, c),
+        c=lambda g, a, b, c, s=sign: -s * g * ((a - b) / c + 2 / math.pi) * special._ufuncs._landau_pdf(a, b, c),
     )
 for name, sign in (("_landau_ppf", 1), ("_landau_isf", -1)):
     private(
         name,
         a=lambda g, b, c, out, s=sign: s * g / special._ufuncs._landau_pdf(out, b, c),
         b=lambda g: g,
-        c=lambda g, b, c, out: g * (out - b) / c,
+        c=lambda g, b, c, out: g * ((out - b) / c + 2 / math.pi),
     )
 
 
 def _inverse_gaussian(x, mean, scale):
     """The density of the inverse Gaussian distribution."""
-    z = x / scale
-    return np.exp(-((z - mean) ** 2) / (2 * z * mean * mean)) * _PER_SQRT_2PI / (scale * z * np.sqrt(z))
+    return np.exp(-scale * (x - mean) ** 2 / (2 * x * mean * mean)) * np.sqrt(scale / x) / x * _PER_SQRT_2PI
 
 
+for name, sign in (("_invgauss_ppf", 1), ("_invgauss_isf", -1)):
+    private(name, a=lambda g, b, c, out, s=sign: s * g / _inverse_gaussian(out, b, c))
+
+
+def _skew_density(x, loc, scale, shape):
+    z = (x - loc) / scale
+    return 2 * normal_density(z) * special.ndtr(shape * z) / scale
+
+
+def _skew_shape(x, loc, scale, shape):
+    """The derivative of the distribution function, that of the normal less twice Owen's T, by the shape."""
+    z, one = (x - loc) / scale, 1 + shape * shape
+    return -np.exp(-z * z / 2 * one) / (math.pi * one)
+
+
+private(
+    "_skewnorm_cdf",
+    a=lambda g, a, b, c, d: g * _skew_density(a, b, c, d),
+    b=lambda g, a, b, c, d: -g * _skew_density(a, b, c, d),
+    c=lambda g, a, b, c, d: -g * ((a - b) / c) * _skew_density(a, b, c, d),
+    d=lambda g, a, b, c, d: g * _skew_shape(a, b, c, d),
+)
+for name, sign in (("_skewnorm_ppf", 1), ("_skewnorm_isf", -1)):
+    private(
+        name,
+        a=lambda g, b, c, d, out, s=sign: s * g / _skew_density(out, b, c, d),
+        b=lambda g: g,
+        c=lambda g, b, c, out: g * (out - b) / c,
+        d=lambda g, b, c, d, out: -g * _skew_shape(out, b, c, d) / _skew_density(out, b, c, d),
+    )
+
+
+def _ncx2_pdf_x(x, df, nc, out):
+    """By the recurrence of the Bessel function, https://dlmf.nist.gov/10.29.E1."""
+    return (((df - 2) * out + nc * ncx2_density(x, df + 2, nc)) / x - out) / 2
+
+
+private(
+    "_ncx2_pdf",
+    a=lambda g, a, b, c, out: g * _ncx2_pdf_x(a, b, c, out),
+    c=lambda g, a, b, c, out: g * (ncx2_density(a, b + 2, c) - out) / 2,
+)
+private(
+    "_ncx2_sf",
+    a=lambda g, a, b, c: -g * ncx2_density(a, b, c),
+    c=lambda g, a, b, c: g * ncx2_density(a, b + 2, c),
+)
+private(
+    "_ncx2_isf",
+    a=lambda g, b, c, out: -g / ncx2_density(out, b, c),
+    c=lambda g, b, c, out: g * ncx2_density(out, b + 2, c) / ncx2_density(out, b, c),
+)
+private(
+    "_nct_pdf",
+    a=lambda g, a, b, c: g * (c * _nct_moment(2, b, c, a) - a * _nct_moment(3, b, c, a)),
+    c=lambda g, a, b, c, out: g * (a * _nct_moment(2, b, c, a) - c * out),
+)
+private(
+    "_nct_sf",
+    a=lambda g, a, b, c: -g * _nct_moment(1, b, c, a),
+    c=lambda g, a, b, c: g * _nct_moment(0, b, c, a),
+)
+private(
+    "_nct_isf",
+    a=lambda g, b, c, out: -g / _nct_moment(1, b, c, out),
+    c=lambda g, b, c, out: g * _nct_moment(0, b, c, out) / _nct_moment(1, b, c, out),
+)
+private(
+    "_ncf_sf",
+    a=lambda g, a, b, c, d: -g * ncf_density(b, c, d, a),
+    d=lambda g, a, b, c, d: -g * _ncf_nc(b, c, d, a),
+)
+private(
+    "_ncf_isf",
+    a=lambda g, b, c, d, out: -g / ncf_density(b, c, d, out),
+    d=lambda g, b, c, d, out: -g * _ncf_nc(b, c, d, out) / ncf_density(b, c, d, out),
+)
+private(
+    "_ncf_pdf",
+    d=lambda g, a, b, c, d, out: g * ((b / (b + 2)) * ncf_density(b + 2, c, d, a * (b / (b + 2))) - out) / 2,
+)

@@ -93,6 +93,7 @@ elementwise(special.powm1, a=_power_a, b=lambda g, a, out: _power_b(g, a, out + 
 elementwise(special.sindg, x=lambda g, x: g * _DEGREE * special.cosdg(x))
 elementwise(special.cosdg, x=lambda g, x: -g * _DEGREE * special.sindg(x))
 elementwise(special.tandg, x=lambda g, out: g * _DEGREE * (1 + out * out))
+elementwise(special.cotdg, x=lambda g, out: -g * _DEGREE * (1 + out * out))
 elementwise(special.radian, a=lambda g: g * _DEGREE, b=lambda g: g * (_DEGREE / 60), c=lambda g: g * (_DEGREE / 3600))
 elementwise(special.expit, x=lambda g, x, out: g * out * special.expit(-x))
 elementwise(special.log_expit, x=lambda g, x: g * special.expit(-x))
@@ -142,9 +143,31 @@ private("_log1pmx", x=lambda g, x: -g * x / (1 + x))
 # Gamma and beta functions
 
 
+# Of 1 / w + 1 / (2 w**2) + b / w**3 ... the Bernoulli numbers b, https://dlmf.nist.gov/24.2#T1, the last one first
+_BERNOULLI = (-3617 / 510, 7 / 6, -691 / 2730, 5 / 66, -1 / 30, 1 / 42, -1 / 30, 1 / 6)
+
+
+def _trigamma(z):
+    """For complex z, since SciPy's zeta has it for real z only: https://dlmf.nist.gov/5.15.E8 ten steps on.
+
+    On the left by reflection, https://dlmf.nist.gov/5.15.E6.
+    """
+    left = np.real(z) < 0.5
+    near = np.where(left, 1 - z, z)
+    w = 1 / (near + 10)
+    series = _BERNOULLI[0]
+    for b in _BERNOULLI[1:]:
+        series = b + series * w * w
+    total = w + w * w / 2 + series * w * w * w
+    for k in range(10):
+        total = total + 1 / (near + k) ** 2
+    sine = special._ufuncs._sinpi(np.where(left, z, 0.5))
+    return np.where(left, (np.pi / sine) ** 2 - total, total)
+
+
 def trigamma(x):
-    """The derivative of digamma, by the ufunc behind special.zeta."""
-    return special._ufuncs._zeta(2.0, real_only(x, "the derivative of psi"))
+    """The derivative of digamma: the ufunc behind special.zeta."""
+    return _trigamma(x) if x.dtype.kind == "c" else special._ufuncs._zeta(2.0, x)
 
 
 def _rgamma(x, out):
@@ -335,3 +358,16 @@ elementwise(
 elementwise(special.spence, x=lambda g, x: g * _spence(x))
 elementwise(special._ufuncs._lambertw, a=lambda g, out: g * np.exp(-out) / (1 + out))
 elementwise(special.wrightomega, x=lambda g, out: g * out / (1 + out))
+
+
+def _scaled_exp1(x, out):
+    """Of x exp(x) exp1(x): out (1 + 1 / x) - 1, which cancels; beyond 50 https://dlmf.nist.gov/6.12.E1."""
+    far = x > 50
+    large, small = np.where(far, x, 51), np.where(far, 1, x)
+    series = 20 / large
+    for k in range(19, 0, -1):
+        series = (k - (k + 1) * series) / large
+    return np.where(far, series / large, np.where(far, 0, out) * (1 + 1 / small) - 1)
+
+
+private("_scaled_exp1", x=lambda g, x, out: g * _scaled_exp1(x, out))

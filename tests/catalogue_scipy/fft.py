@@ -36,7 +36,7 @@ for name in ("fft", "ifft", "rfft", "irfft", "hfft", "ihfft"):
         row(f, f"{norm},n", lambda x, f=f, norm=norm: f(x, 6, norm=norm), real(2, 5), complex=takes)
     for axis in (0, 1, -2):
         row(f, f"axis={axis}", lambda x, f=f, axis=axis: f(x, 5, axis=axis), real(4, 3, 2), complex=takes)
-    row(f, "overwrite", lambda x, f=f: f(x, overwrite_x=True, workers=2), real(2, 4), complex=takes)
+    row(f, "overwrite", lambda x, f=f: f(np.copy(x), overwrite_x=True, workers=2), real(2, 4), complex=takes)
     row(f, "twice", lambda x, f=f: f(np.abs(f(x)) ** 2), real(4), complex=takes)
 
 for name in ("fft", "ifft", "rfft", "irfft", "hfft", "ihfft"):
@@ -51,7 +51,7 @@ for name in ("fft", "ifft", "rfft", "irfft", "hfft", "ihfft"):
             *(("s,whole", (-1, 3), (0, 2)), ("one", None, (1,)), ("s,one", (5,), (0,)), ("odd", (5, 5), (1, 2))),
         ):
             row(f, label, lambda x, f=f, s=s, axes=axes: f(x, s, axes), real(3, 4, 2), complex=takes)
-        row(f, "overwrite", lambda x, f=f: f(x, overwrite_x=True, workers=-1), real(2, 4), complex=takes)
+        row(f, "overwrite", lambda x, f=f: f(np.copy(x), overwrite_x=True, workers=-1), real(2, 4), complex=takes)
     row(getattr(fft, f"{name}n"), "int", lambda x, f=getattr(fft, f"{name}n"): f(x, 4, 0), real(3, 4), complex=takes)
 for f in (fft.fftn, fft.ifftn):
     row(f, "none", lambda x, f=f: f(x, axes=()) * 2, real(2, 3), complex=True)
@@ -72,8 +72,8 @@ for name in ("dct", "idct", "dst", "idst"):
         for label, s, axes in (("s", (2, 7), (0, 1)), ("axes", None, (2, 0)), ("whole", (-1, 3), None), ("int", 3, 1)):
             call = lambda x, f=fn, t=type, s=s, axes=axes: f(x, t, s, axes)  # noqa: E731
             row(fn, f"type={type},{label}", call, real(3, 4, 2), complex=True)
-    row(f, "overwrite", lambda x, f=f: f(x, overwrite_x=True, workers=2), real(2, 4), complex=True)
-    row(fn, "overwrite", lambda x, f=fn: f(x, overwrite_x=True, workers=2), real(2, 4), complex=True)
+    row(f, "overwrite", lambda x, f=f: f(np.copy(x), overwrite_x=True, workers=2), real(2, 4), complex=True)
+    row(fn, "overwrite", lambda x, f=fn: f(np.copy(x), overwrite_x=True, workers=2), real(2, 4), complex=True)
 
 for name in ("fht", "ifht"):
     f = getattr(fft, name)
