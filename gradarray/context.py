@@ -11,12 +11,15 @@ from __future__ import annotations
 import cmath
 import functools
 import importlib
+import itertools
 import math
+import operator
 import sys
 import threading
 import types
+from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -24,9 +27,19 @@ from . import chapters, patches
 from .dispatch import Tensor, unwrap
 from .modes import DetachError, Mode, plainly, state
 from .registry import find, functions
-from .sites import failed_call
+from .shadows import SHADOWS, shadows_for
+from .sites import HANDS_OFF, failed_call, last_line
 
 _lock = threading.RLock()
+
+
+class _Place(NamedTuple):
+    """A name that is replaced: in a namespace, or an attribute of a class or function."""
+
+    holder: Any
+    name: Any
+    own: Any
+    made: Any
 
 
 class _Replaced:
@@ -35,15 +48,17 @@ class _Replaced:
     def __init__(self) -> None:
         self.depth = 0  # of contexts that were entered, in all threads
         self.modules = 0  # how many there were when they were last looked through
-        self.scanned: dict[int, int] = {}  # namespaces that were looked through, and how long they were
-        self.names: list[tuple[Any, str, Any, Any]] = []  # namespace, name, original, replacement
-        self.attributes: list[tuple[Any, str, Any, Any]] = []  # of classes and functions, the same
-        self.spaces: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = []
-        self.codes: dict[Any, tuple[Any, Any]] = {}  # function: its own code, and the other
+        self.scanned: dict[int, tuple[int, Any]] = {}  # namespaces that were looked through, and how long they were
+        self.spaces: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = []  # where most is replaced
+        self.names: list[_Place] = []
+        self.attributes: list[_Place] = []
+        self.shadows: list[tuple[dict[str, Any], str, Any]] = []  # namespaces that are given a name that is a builtin's
+        self.columns: list[Any] = []  # of these, as they are written
+        self.known: set[Any] = set()  # functions whose rules stand in for them
         self.cells: list[tuple[Any, Any]] = []
         self.table: dict[int, Any] = {}  # by identity, since whatever a module holds is looked up
         self.back: dict[int, Any] = {}
-        self.watched = False
+        self.opened: dict[int, types.CodeType] = {}  # of functions that were entered
 
     def enter(self, entry: Any) -> None:
         with _lock:
@@ -69,22 +84,24 @@ class _Replaced:
     def apply(self) -> None:
         for space, _, made in self.spaces:
             space.update(made)
-        for space, name, _, made in self.names:
-            space[name] = made
-        for holder, name, _, made in self.attributes:
-            setattr(holder, name, made)
-        for fn, (_, code) in self.codes.items():
-            fn.__code__ = code
+        for write, holders, names, _, made in self.columns:
+            deque(map(write, holders, names, made), 0)
+        deque(map(operator.setitem, *self.shadowed), 0)
 
     def undo(self) -> None:
         for space, own, _ in self.spaces:
             space.update(own)
-        for space, name, own, _ in self.names:
-            space[name] = own
-        for holder, name, own, _ in self.attributes:
-            setattr(holder, name, own)
-        for fn, (code, _) in self.codes.items():
-            fn.__code__ = code
+        for write, holders, names, own, _ in self.columns:
+            deque(map(write, holders, names, own), 0)
+        deque(map(dict.pop, *self.shadowed[:2], itertools.repeat(None)), 0)
+
+    def arrange(self) -> None:
+        self.columns = [
+            (write, *zip(*places, strict=True))
+            for write, places in ((operator.setitem, self.names), (setattr, self.attributes))
+            if places
+        ]
+        self.shadowed = [*zip(*self.shadows, strict=True)] or [(), (), ()]
 
     def look(self) -> None:
         """Find what is to be replaced in modules that were imported since."""
@@ -99,6 +116,7 @@ class _Replaced:
             if type(space) is dict and id(space) not in self.scanned:
                 self.scan(space)
         self.modules = len(sys.modules)
+        self.arrange()
 
     def begin(self) -> None:
         for fn, made in patches.replacements().items():
@@ -108,13 +126,11 @@ class _Replaced:
         for module in (np, np.linalg, math, cmath, np.lib.stride_tricks):
             held = {name: fn for name, fn in vars(module).items() if _in(fn, every)}
             self.spaces.append((vars(module), held, {name: every[fn] for name, fn in held.items()}))
-            self.scanned[id(vars(module))] = len(vars(module))
-        if not self.watched:
-            hook = importlib.import_module("wrapt").when_imported
-            for library in chapters.CHAPTERS:
-                if library not in sys.modules and not library.startswith("numpy"):
-                    hook(library)(self.imported)
-            self.watched = True
+            self.scanned[id(vars(module))] = len(vars(module)), module
+        hook = importlib.import_module("wrapt").when_imported
+        for library in chapters.CHAPTERS:
+            if library not in sys.modules and not library.startswith("numpy"):
+                hook(library)(self.imported)
 
     def imported(self, module: Any) -> None:
         """Take in a library with rules that is imported while a context is entered."""
@@ -128,10 +144,11 @@ class _Replaced:
     def add(self, fn: Any) -> None:
         """Have the rule of ``fn``, if it is another library's, stand in for it."""
         module = getattr(fn, "__module__", None) or ""
-        if fn in self.codes or id(fn) in self.table or module.partition(".")[0] in ("numpy", "math", "gradarray"):
+        if fn in self.known or module.partition(".")[0] in ("numpy", "math", "gradarray"):
             return
-        if isinstance(fn, np.ufunc) or type(fn) is type(np.sum):
+        if isinstance(fn, (np.ufunc, type, type(np.sum))):
             return
+        self.known.add(fn)
         if type(fn) is types.FunctionType:
             prepare = getattr(functions[fn], "prepare", None)
             if prepare is not None:
@@ -139,46 +156,57 @@ class _Replaced:
             own = fn.__code__
             clone = types.FunctionType(own, fn.__globals__, fn.__name__, fn.__defaults__, fn.__closure__)
             clone.__kwdefaults__ = fn.__kwdefaults__
-            self.codes[fn] = own, _calling(_by_rule(fn, clone), own)
-        elif isinstance(fn, (type(len), functools.partial)) or not isinstance(fn, type):
+            self.attributes.append(_Place(fn, "__code__", own, _calling(_by_rule(fn, clone), own)))
+        else:
             made = functools.wraps(fn, updated=())(_by_keywords(_by_rule(fn, fn)))
             self.table[id(fn)] = made
             self.back[id(made)] = fn
-            self.scanned.clear()
+            own_spaces = {id(space) for space, _, _ in self.spaces}
+            self.scanned = {key: found for key, found in self.scanned.items() if key in own_spaces}
 
     def scan(self, space: dict[str, Any]) -> None:
-        self.scanned[id(space)] = len(space)
+        """Note what a module, its classes and its tables of functions hold of what is replaced."""
+        self.scanned[id(space)] = len(space), space
         home = str(space.get("__name__", ""))
-        if home.partition(".")[0] in ("gradarray", "wrapt") or (home.startswith("numpy.") and home not in _NUMPY):
+        package = home.partition(".")[0]
+        if package in HANDS_OFF and home not in _NUMPY:
+            return
+        if package in sys.stdlib_module_names and home not in ("__main__", "statistics"):
+            return
+        if str(space.get("__file__", "")).endswith(_COMPILED):
+            for name, value in [*space.items()]:
+                if value is np:
+                    self.names.append(_Place(space, name, np, _originals()))
             return
         table = self.table
-        if home in _NUMPY:
+        if home in _NUMPY and home != "numpy.lib._function_base_impl":
             table = {**table, **{id(fn): made for fn, made in patches.for_lists().items()}}
         self.take(space, table)
+        if not home.startswith("numpy"):
+            taken = {name for held, name, _ in self.shadows if held is space}
+            self.shadows += [(space, name, SHADOWS[name]) for name in shadows_for(space) - taken]
         for value in [*space.values()]:
             kind = type(value)
             if kind is dict:
-                self.take(value, table)
+                self.take(value, {key: made for key, made in table.items() if not isinstance(made, type)})
             elif kind is types.FunctionType:
                 self.take_defaults(value)
             elif isinstance(value, type) and value.__module__ == home:
                 for name, member in [*vars(value).items()]:
                     inner = member.__func__ if type(member) is staticmethod else member
-                    if (made := table.get(id(inner))) is not None:
-                        made = (
-                            staticmethod(made) if inner is not member or isinstance(made, types.FunctionType) else made
-                        )
-                        self.attributes.append((value, name, member, made))
+                    made = table.get(id(inner))
+                    if made is not None:
+                        self.attributes.append(_Place(value, name, member, staticmethod(made)))
                     elif type(inner) is types.FunctionType:
                         self.take_defaults(inner)
 
     def take(self, space: dict[Any, Any], table: dict[int, Any]) -> None:
         """Note the names in ``space`` of what is replaced."""
-        held = {name for known, name, _, _ in self.names if known is space}
+        held = {place.name for place in self.names if place.holder is space}
         for name, value in [*space.items()]:
             made = table.get(id(value))
             if made is not None and name not in held:
-                self.names.append((space, name, value, made))
+                self.names.append(_Place(space, name, value, made))
 
     def take_defaults(self, fn: Any) -> None:
         """Note the default values of ``fn``, but for types, which are meant as dtypes."""
@@ -188,7 +216,8 @@ class _Replaced:
             made = {k: self.table.get(id(v), v) for k, v in values if not isinstance(v, type)}
             if any(self.back.get(id(v)) is not None for v in made.values()):
                 every = {**dict(own.items() if type(own) is dict else enumerate(own)), **made}
-                self.attributes.append((fn, name, own, every if type(own) is dict else tuple(every.values())))
+                changed = every if type(own) is dict else tuple(every.values())
+                self.attributes.append(_Place(fn, name, own, changed))
 
     def restore(self) -> None:
         """Give modules that were imported within a context the originals of what they took from it."""
@@ -208,13 +237,16 @@ class _Replaced:
             return
         seen.add(id(fn))
         space = fn.__globals__
-        if self.scanned.get(id(space)) != len(space):
-            first, later = len(self.names), len(self.attributes)
-            self.scan(space)
-            for space, name, _, made in self.names[first:]:
-                space[name] = made
-            for holder, name, _, made in self.attributes[later:]:
-                setattr(holder, name, made)
+        known = self.scanned.get(id(space), (0,))[0] == len(space)
+        if not known or id(fn.__code__) not in self.opened:
+            self.undo()
+            if not known:
+                self.scan(space)
+            self.opened[id(fn.__code__)] = fn.__code__
+            taken = {name for held, name, _ in self.shadows if held is space}
+            self.shadows += [(space, name, SHADOWS[name]) for name in shadows_for(space, fn) - taken]
+            self.arrange()
+            self.apply()
         for cell in fn.__closure__ or ():
             try:
                 value = cell.cell_contents
@@ -228,6 +260,7 @@ class _Replaced:
                 self.cells.append((cell, value))
 
 
+_COMPILED = (".so", ".pyd")  # modules whose own code does not look up names for Tensors
 # the parts of NumPy that hold functions by name, and are not handed over to Tensors
 _NUMPY = {
     *("numpy.lib._function_base_impl", "numpy.lib._index_tricks_impl", "numpy.lib._polynomial_impl"),
@@ -321,6 +354,11 @@ class Wrapping(Mode):
             return
         if isinstance(getattr(error, "__cause__", None), DetachError):  # NumPy makes another error of it
             raise DetachError(*error.__cause__.args) from error
+        if kind is TypeError and "'Tensor'" in str(error):
+            raise DetachError(
+                f"{last_line(trace)}: {error}. It takes plain numbers: give it t.data or gradarray.stop_gradient(t), "
+                "or put the call into a function with gradarray.differentiable, with its derivative."
+            ) from error
         if kind is TypeError:
             place = failed_call(trace, Tensor)
             if place:

@@ -217,7 +217,12 @@ _MATH: dict[str, Function] = {
     "fma": lambda x, y, z: x * y + z,
     "hypot": lambda *xs: functools.reduce(np.hypot, xs[1:], np.abs(xs[0])),
 }
-_COMPLEX = {name: _MATH[name] for name in (*_EXPONENTS[:3], "log", *_ANGLES, *(f"a{name}" for name in _ANGLES))}
+_COMPLEX: dict[str, Function] = {
+    **{name: _MATH[name] for name in (*_EXPONENTS[:3], "log", *_ANGLES, *(f"a{name}" for name in _ANGLES))},
+    "phase": np.angle,
+    "polar": lambda z: (np.abs(z), np.angle(z)),
+    "rect": lambda r, phi: r * np.exp(1j * phi),
+}
 _TESTS = ("isnan", "isinf", "isfinite", "isclose")
 _SEQUENCES: dict[str, Function] = {
     "fsum": np.sum,
@@ -241,12 +246,19 @@ class _ScalarType(type):
     """Of a class that is, to whoever asks, one of NumPy's types of floats, and takes Tensors."""
 
     real: type
+    python = False  # whether it is one of Python's
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         if len(args) == 1 and state().wrapped:
             given = tensors_in(args[0])
             if given is not None:
-                return stacked(given).astype(cls.real, copy=False)
+                t = stacked(given)
+                if cls.python and t.ndim:
+                    cls.real(unwrap(t))  # which raises, but for one element
+                    t = np.reshape(t, ())
+                return t.astype(cls.real, copy=False)
+        if len(args) == 2 and cls.real is complex and unwrap(args) is not args:
+            return args[0] + 1j * args[1]
         return cls.real(*args, **kwargs)
 
     def __instancecheck__(cls, instance: Any) -> bool:
@@ -265,10 +277,12 @@ class _ScalarType(type):
         return cls.real.__name__
 
 
-def _scalar_type(real: Any) -> Any:
+def scalar_type(real: Any) -> Any:
+    """What stands for ``real``, a type of floats or complex numbers."""
     fields = {"dtype": np.dtype(real), "__module__": real.__module__, "__doc__": real.__doc__}
     found = _ScalarType(real.__name__, (real,), fields)
     found.real = real
+    found.python = real in (float, complex)
     return found
 
 
@@ -288,7 +302,7 @@ def replacements() -> dict[Any, Any]:
     table[np.asarray_chkfinite] = replacing(np.asarray_chkfinite, _asarray_chkfinite)
     table[np.lib.stride_tricks.as_strided] = replacing(np.lib.stride_tricks.as_strided, _as_strided)
     for real in {np.dtype(char).type for char in "efdgFDG"}:
-        table[real] = _scalar_type(real)
+        table[real] = scalar_type(real)
     for module, bodies in ((math, _MATH), (cmath, _COMPLEX)):
         known = {getattr(module, name): body for name, body in bodies.items() if hasattr(module, name)}
         table |= {fn: scalar(fn, _as_complex(body) if module is cmath else body) for fn, body in known.items()}

@@ -19,7 +19,7 @@ _CALLS = {"CALL", "PRECALL", "CALL_KW", "CALL_FUNCTION_EX"}
 _LOADS = {"LOAD_FAST", "LOAD_DEREF", "LOAD_CLASSDEREF", "LOAD_CLOSURE", "LOAD_NAME", "LOAD_GLOBAL"}
 _ATTRIBUTES = {"LOAD_ATTR", "LOAD_METHOD"}
 # Libraries whose code takes plain arrays only, and so is not given Tensors that it did not ask for
-_HANDS_OFF = {"numpy", "gradarray", "pandas", "matplotlib", "numba", "jax", "torch", "h5py", "wrapt", "pytest"}
+HANDS_OFF = {"numpy", "gradarray", "pandas", "matplotlib", "numba", "jax", "torch", "h5py", "wrapt", "pytest"}
 # ... but for the parts of NumPy that are written in NumPy calls
 _WRITTEN_IN_NUMPY = ("numpy.polynomial", "numpy.ma", "numpy.matrixlib", "gradarray.proxies")
 _PYTHON_IN_NUMPY = ("vectorize.", "AxisConcatenator.", "ndenumerate.", "poly1d.", "nd_grid.")
@@ -44,7 +44,7 @@ def is_direct(frame: FrameType) -> bool:
 
 def _takes_tensors(frame: FrameType) -> bool:
     module = str(frame.f_globals.get("__name__", ""))
-    if module.partition(".")[0] not in _HANDS_OFF:
+    if module.partition(".")[0] not in HANDS_OFF:
         return True
     return module.startswith(_WRITTEN_IN_NUMPY) or frame.f_code.co_qualname.startswith(_PYTHON_IN_NUMPY)
 
@@ -58,7 +58,7 @@ def _is_compiled(fn: Any) -> bool:
     kind = type(fn)
     owner = getattr(fn, "__self__", None)
     module = getattr(fn, "__module__", None) or type(fn if owner is None else owner).__module__
-    own = module in _PYTHON_MODULES or module.partition(".")[0] == "numpy"
+    own = module in _PYTHON_MODULES or (module.startswith("numpy") and not module.startswith("numpy.random"))
     return kind.__name__ == "fortran" or not (own or hasattr(kind.__call__, "__code__"))
 
 
@@ -132,11 +132,7 @@ def user_call() -> str:
 
 def failed_call(trace: TracebackType | None, kind: type) -> str:
     """Where an error was raised, if by a compiled function in a place that holds values of ``kind``."""
-    frame: FrameType | None = None
-    while trace is not None:
-        if not trace.tb_frame.f_code.co_filename.endswith(_CYTHON):
-            frame = trace.tb_frame
-        trace = trace.tb_next
+    frame = _last_frame(trace)
     held = [] if frame is None else [*frame.f_locals.values()]
     held += [item for v in held if isinstance(v, (list, tuple)) for item in v]
     if frame is None or not any(type(v) is kind for v in held):
@@ -146,6 +142,27 @@ def failed_call(trace: TracebackType | None, kind: type) -> str:
         return ""
     name = f"{getattr(fn, '__module__', None) or type(fn).__name__}.{getattr(fn, '__name__', fn)}"
     return f"{frame.f_code.co_filename}:{frame.f_lineno}: {name}"
+
+
+def _last_frame(trace: TracebackType | None) -> FrameType | None:
+    frame: FrameType | None = None
+    while trace is not None:
+        if not trace.tb_frame.f_code.co_filename.endswith(_CYTHON):
+            frame = trace.tb_frame
+        trace = trace.tb_next
+    return frame
+
+
+def last_line(trace: TracebackType | None) -> str:
+    """Where an error was raised, as ``file:number``."""
+    while (
+        trace is not None
+        and trace.tb_next is not None
+        and not trace.tb_next.tb_frame.f_code.co_filename.startswith(_OURS)
+    ):
+        trace = trace.tb_next
+    frame = None if trace is None else trace.tb_frame
+    return "" if frame is None else f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
 def formats() -> bool:

@@ -33,7 +33,7 @@ from .modes import detaching, state
 from .pull import pull
 from .registry import find, functions, ufuncs
 from .sites import called, formats
-from .ufuncs import call_method, call_of_objects, call_ufunc, is_of_objects
+from .ufuncs import call_method, call_of_objects, call_ufunc, is_of_objects, objects_of
 from .views import Variable, View, assign, borrow, expose, freeze, has_history, memory_of, node_of, root_of
 
 __all__ = ["Tensor", "rules"]
@@ -306,7 +306,8 @@ class Tensor(Variable):
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         if has_history(self):
             if state().wrapped and called() is np.broadcast:  # asks for shapes
-                return np.broadcast_to(np.full((), np.nan, self.dtype), self.shape)
+                few = self.size <= 4096
+                return objects_of(self) if few else np.broadcast_to(np.array(Unread(), object), self.shape)
             detaching("np.asarray, or a call that makes one,")
         data = expose(self)
         return np.array(data, dtype=dtype, copy=copy) if dtype is not None or copy else data
@@ -409,6 +410,8 @@ class Tensor(Variable):
 
     def tobytes(self, order: Any = "C") -> bytes:
         """The elements as bytes."""
+        if state().wrapped and has_history(self):
+            detaching("tobytes")
         return bytes(self._data.tobytes(order))
 
     def tofile(self, fid: Any, sep: str = "", format: str = "%s") -> None:
@@ -667,8 +670,13 @@ class Tensor(Variable):
 
     def view(self, dtype: Any = None, type: Any = None) -> Any:
         """A new Tensor on the same memory."""
-        if dtype in (ndarray, Tensor):
+        cls = dtype if isinstance(dtype, type) and issubclass(dtype, (ndarray, Tensor)) else type
+        if cls in (ndarray, Tensor):
             dtype = None
+        elif cls is not None:
+            raise TypeError(
+                f"Tensor.view: a Tensor cannot become a {cls.__name__}; use plain arrays and np.* functions, or t.data."
+            )
         if dtype is not None and np.dtype(dtype) != self.dtype:
             raise TypeError(
                 f"Tensor.view: {np.dtype(dtype)} would reinterpret bytes of {self.dtype}; use astype, or t.data.view."
@@ -686,6 +694,8 @@ class Tensor(Variable):
         constant: bool | None = None,
     ) -> Any:
         """A copy with another dtype; gradients flow between float and complex dtypes."""
+        if dtype is object or np.dtype(dtype) == object:
+            return objects_of(self)
         out = self._data.astype(dtype, order=order, casting=casting, subok=subok, copy=copy)
         if out is self._data and not constant:
             return self
@@ -742,6 +752,8 @@ class Tensor(Variable):
         raise ValueError("Tensor.resize cannot change memory that a graph may need; use reshape, np.resize or np.pad.")
 
     def __getattr__(self, name: str) -> Any:
+        if name == "as_integer_ratio" and self.ndim == 0:  # of a number, as fractions and statistics ask for it
+            return lambda: float(self).as_integer_ratio()
         if name in _ABSENT:
             raise AttributeError(f"Tensor has no {name}: it would read memory past the graph. Use t.data.{name}.")
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
@@ -794,6 +806,10 @@ def _rebuild(data: Any, grad: Any, constant: bool) -> Tensor:
     return t
 
 
+class Unread:
+    """Stands for the elements of a Tensor in `numpy.broadcast`, whose shape is asked for most of the time."""
+
+
 class Flat:
     """The elements of a Tensor in C order: iterable, indexable, writable. As `numpy.flatiter`."""
 
@@ -825,7 +841,7 @@ class Flat:
         return self.base[self._index(index)]
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        at = self._index(index)
+        at, value = self._index(index), stacked(value)
         if np.size(value) > 1:
             value = np.ravel(value)[np.arange(np.size(at[0]) if at else 1) % np.size(value)]
             value = np.reshape(value, np.shape(at[0])) if at else value

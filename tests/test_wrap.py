@@ -1,13 +1,17 @@
 """Wrapped context: what unmodified code does in it, and what is left of it afterwards."""
 
+import array
 import asyncio
 import cmath
 import copy
+import fractions
 import functools
 import inspect
 import math
 import pickle
 import random
+import re
+import statistics
 import sys
 import threading
 import types
@@ -205,6 +209,25 @@ def copied(x):
 
 
 @case
+def builtins_called(x):
+    a, b = float(x[0]), complex(x[1], x[2])
+    assert type(x) is np.ndarray
+    assert type(x[0]) == np.float64  # noqa: E721
+    assert isinstance(1.5, float)
+    assert not isinstance(1, float)
+    assert np.zeros(2, dtype=float).dtype == float
+    assert float("1.5") == 1.5
+    return a * abs(b) + sum(map(float, x)) + np.array([float(v) for v in x], dtype=float)
+
+
+@case
+def broadcast_iterated(x):
+    out = np.empty((3, 3))
+    out.flat = [u * v for u, v in np.broadcast(x[:, None], x**2)]
+    return out
+
+
+@case
 def items(x):
     return x[0].item() * x.item(1) + sum(x.tolist()) * x[1:].tolist()[1]
 
@@ -303,14 +326,16 @@ PLAIN = np.zeros(3)
 
 
 LOUD = {
-    "float": lambda x: float(x[0]),
-    "complex": lambda x: complex(x[0]),
+    "array": lambda x: array.array("d", list(x)),
+    "tobytes": lambda x: np.frombuffer(x.tobytes()),
+    "fraction": lambda x: fractions.Fraction(x[0]),
+    "statistics": lambda x: statistics.variance(x),
+    "set": lambda x: set(x),
     "before": lambda x: PLAIN.__setitem__(0, x[0]),
     "slice": lambda x: PLAIN.__setitem__(slice(None), x),
     "out": lambda x: np.sin(x, out=PLAIN),
     "copyto": lambda x: np.copyto(PLAIN, x),
     "random": lambda x: np.random.default_rng(0).normal(x),
-    "python random": lambda x: random.uniform(x[0], 1.0) and float(x[0]),
     "nditer": lambda x: list(np.nditer(x)),
     "pickle": lambda x: pickle.dumps(x),
     "matrix": lambda x: np.asmatrix(x),
@@ -326,7 +351,7 @@ def test_loud(f):
     with pytest.raises((TypeError, ValueError)) as caught:
         ga.grad(lambda x: np.sum(f(x) if f(x) is not None else x))(X)
     if isinstance(caught.value, ga.DetachError):
-        assert "test_wrap.py:" in str(caught.value)
+        assert re.search(r"(test_wrap|statistics|fractions)\.py:\d+", str(caught.value))
     assert not PLAIN.any()
 
 
@@ -373,7 +398,7 @@ def test_leaving_undoes_every_patch():
         assert np.zeros is not before[0][0]["zeros"]
         with ga.wrapping():
             pass
-        assert type(np.zeros(2)) is ga.Tensor
+        assert isinstance(np.zeros(2), ga.Tensor)
     same_snapshot(before, snapshot())
     with pytest.raises(ZeroDivisionError), ga.wrapping():
         raise ZeroDivisionError
@@ -419,7 +444,7 @@ def test_other_threads_see_plain_numpy():
     with ga.wrapping():
         entered.set()
         done.wait()
-        assert type(np.zeros(3)) is ga.Tensor
+        assert isinstance(np.zeros(3), ga.Tensor)
     thread.join()
     assert seen == [np.ndarray, np.ndarray, np.float64, False]
 
@@ -460,21 +485,21 @@ def test_tasks():
         with ga.wrapping():
             ready.set()
             await go.wait()
-            seen.append(type(np.zeros(2)))
+            seen.append(isinstance(np.zeros(2), ga.Tensor))
 
     async def plain(ready, go):
         await ready.wait()
-        seen.append(type(np.zeros(2)))
+        seen.append(isinstance(np.zeros(2), ga.Tensor))
         go.set()
 
     async def main():
         ready, go = asyncio.Event(), asyncio.Event()
         await asyncio.gather(wrapped(ready, go), plain(ready, go))
-        seen.append(type(np.zeros(2)))
+        seen.append(isinstance(np.zeros(2), ga.Tensor))
 
     before = snapshot()
     asyncio.run(main())
-    assert seen == [np.ndarray, ga.Tensor, np.ndarray]
+    assert seen == [False, True, False]
     same_snapshot(before, snapshot())
 
 
