@@ -168,15 +168,15 @@ class _Replaced:
         """Note what a module, its classes and its tables of functions hold of what is replaced."""
         self.scanned[id(space)] = len(space), space
         home = str(space.get("__name__", ""))
-        package = home.partition(".")[0]
-        if package in HANDS_OFF and home not in _NUMPY:
-            return
-        if package in sys.stdlib_module_names and home not in ("__main__", "statistics"):
-            return
         if str(space.get("__file__", "")).endswith(_COMPILED):
             for name, value in [*space.items()]:
                 if value is np:
                     self.names.append(_Place(space, name, np, _originals()))
+            return
+        package = home.partition(".")[0]
+        if package in HANDS_OFF and home not in _NUMPY:
+            return
+        if package in sys.stdlib_module_names and home not in ("__main__", "statistics"):
             return
         table = self.table
         if home in _NUMPY and home != "numpy.lib._function_base_impl":
@@ -187,7 +187,7 @@ class _Replaced:
             self.shadows += [(space, name, SHADOWS[name]) for name in shadows_for(space) - taken]
         for value in [*space.values()]:
             kind = type(value)
-            if kind is dict:
+            if kind is dict or kind is list:
                 self.take(value, {key: made for key, made in table.items() if not isinstance(made, type)})
             elif kind is types.FunctionType:
                 self.take_defaults(value)
@@ -199,12 +199,16 @@ class _Replaced:
                         self.attributes.append(_Place(value, name, member, staticmethod(made)))
                     elif type(inner) is types.FunctionType:
                         self.take_defaults(inner)
+                    elif type(inner) is dict or type(inner) is list:
+                        self.take(inner, table)
 
-    def take(self, space: dict[Any, Any], table: dict[int, Any]) -> None:
-        """Note the names in ``space`` of what is replaced."""
+    def take(self, space: Any, table: dict[int, Any]) -> None:
+        """Note the names in a namespace, or the places in a list, of what is replaced."""
         held = {place.name for place in self.names if place.holder is space}
-        for name, value in [*space.items()]:
+        for name, value in [*(enumerate(space) if type(space) is list else space.items())]:
             made = table.get(id(value))
+            if type(value) is functools.partial and (inner := table.get(id(value.func))) is not None:
+                made = functools.partial(inner, *value.args, **value.keywords)
             if made is not None and name not in held:
                 self.names.append(_Place(space, name, value, made))
 
@@ -260,7 +264,7 @@ class _Replaced:
                 self.cells.append((cell, value))
 
 
-_COMPILED = (".so", ".pyd")  # modules whose own code does not look up names for Tensors
+_COMPILED = (".so", ".pyd")  # modules whose own code takes arrays only, and is to find NumPy as it is
 # the parts of NumPy that hold functions by name, and are not handed over to Tensors
 _NUMPY = {
     *("numpy.lib._function_base_impl", "numpy.lib._index_tricks_impl", "numpy.lib._polynomial_impl"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import types
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ import wrapt
 
 from .context import Wrapping, stand_in
 from .dispatch import Tensor
+from .transforms import inner
 
 _CALLABLES = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, type(len), type)
 # what is handed out as it is: containers, numbers, arrays, and what an except clause has to name
@@ -76,6 +78,34 @@ def _attribute(found: Any, package: str) -> Any:
     return _wrapped(found, package) if isinstance(found, _CALLABLES) or _package(type(found)) == package else found
 
 
+class _Given:
+    """What wrapped code is given for the leaves among its arguments: copies, so that a write leaves those as they are.
+
+    A leaf that was written would be the leaf of what was written, and what it held before would have no gradient.
+    """
+
+    def __init__(self) -> None:
+        self.copies: dict[int, tuple[Tensor, Tensor, Any]] = {}
+
+    def __call__(self, x: Any) -> Any:
+        if type(x) is tuple:
+            return tuple(map(self, x))
+        if type(x) is not Tensor or x._view is not None or x._node is None or x._node.edges:
+            return x
+        if id(x) not in self.copies:
+            t = inner(x)
+            self.copies[id(x)] = x, t, t._node
+        return self.copies[id(x)][1]
+
+    def check(self, fn: Any) -> None:
+        if any(t._node is not node for _, t, node in self.copies.values()):
+            warnings.warn(
+                f"{getattr(fn, '__name__', fn)} has written into an argument in place. The Tensor that was given keeps "
+                "its value and its gradient. To see what is written, give a constant Tensor (constant=True) or a copy.",
+                stacklevel=3,
+            )
+
+
 class _Proxy(wrapt.ObjectProxy):  # type: ignore[type-arg]
     """Any object whose code runs in wrapped context."""
 
@@ -90,7 +120,11 @@ class _Proxy(wrapt.ObjectProxy):  # type: ignore[type-arg]
         return _attribute(found, self._self_package)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        given = _Given()
+        args = tuple(map(given, args))
+        kwargs = {name: given(value) for name, value in kwargs.items()}
         result = self._self_mode.run(lambda *args, **kwargs: stand_in(self.__wrapped__)(*args, **kwargs), args, kwargs)
+        given.check(self.__wrapped__)
         return _wrapped(result, self._self_package) if _package(type(result)) == self._self_package else result
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:

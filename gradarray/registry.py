@@ -266,18 +266,18 @@ def _compiled(
     lines = [f"def call{inspect.Signature(bare)}:", f" return __general({every})"]
     first, rest = parameters[0], parameters[1:]
     if first.kind in (first.POSITIONAL_ONLY, first.POSITIONAL_OR_KEYWORD):
-        tests = [f"type({first.name}) is __Tensor and type(__data := {first.name}._data) is __ndarray"]
+        tests = [f"__type({first.name}) is __Tensor and __type(__data := {first.name}._data) is __ndarray"]
         for p in rest:
             same = f"{p.name} is __{p.name} or " if p.name in rule.defaults else ""
             tests.append(
-                f"{p.name} is None" if p.name == "out" else f"({same}type({p.name}) is int or __ordinary({p.name}))"
+                f"{p.name} is None" if p.name == "out" else f"({same}__type({p.name}) is int or __ordinary({p.name}))"
             )
         forms[0], given = "__data", f"(__data, {', '.join(rule.names[1:])}{',' * bool(rest)})"
         lines[1:1] = [
             f" if {' and '.join(tests)}:",
             f"  return __finish({first.name}, {given}, __fn({', '.join(forms)}))",
         ]
-        known |= {"__Tensor": dispatch.Tensor, "__ndarray": np.ndarray, "__ordinary": ordinary}
+        known |= {"__Tensor": dispatch.Tensor, "__ndarray": np.ndarray, "__ordinary": ordinary, "__type": type}
         known["__finish"] = quick_finish(rule)
     known |= {f"__{n}": v for n, v in rule.defaults.items()}
     exec(compile("\n".join(lines), __file__, "exec"), known)

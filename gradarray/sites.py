@@ -155,13 +155,11 @@ def _last_frame(trace: TracebackType | None) -> FrameType | None:
 
 def last_line(trace: TracebackType | None) -> str:
     """Where an error was raised, as ``file:number``."""
-    while (
-        trace is not None
-        and trace.tb_next is not None
-        and not trace.tb_next.tb_frame.f_code.co_filename.startswith(_OURS)
-    ):
+    frame = None
+    while trace is not None:
+        if not trace.tb_frame.f_code.co_filename.startswith(_OURS):
+            frame = trace.tb_frame
         trace = trace.tb_next
-    frame = None if trace is None else trace.tb_frame
     return "" if frame is None else f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 

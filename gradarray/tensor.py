@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy as _copy
+import inspect
 import math
 import operator
 import warnings
@@ -670,7 +671,7 @@ class Tensor(Variable):
 
     def view(self, dtype: Any = None, type: Any = None) -> Any:
         """A new Tensor on the same memory."""
-        cls = dtype if isinstance(dtype, type) and issubclass(dtype, (ndarray, Tensor)) else type
+        cls = dtype if inspect.isclass(dtype) and issubclass(dtype, (ndarray, Tensor)) else type
         if cls in (ndarray, Tensor):
             dtype = None
         elif cls is not None:

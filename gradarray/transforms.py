@@ -79,7 +79,7 @@ class _Trace:
     def _inner(self, tree: Any) -> Any:
         def opened(x: Any) -> Any:
             x = float(x) if type(x) is int and x is tree and self.name != "checkpoint" else x
-            t = _opened(x)
+            t = inner(x)
             self.nested = self.nested or (t is not None and isinstance(x, Tensor) and not x.constant)
             self.inputs.append((x, t))
             return x if t is None else t
@@ -121,7 +121,7 @@ def _carries(node: Node) -> bool:
     return type(node) is Dual and any(tag in tags for tag, _ in node.tangents)
 
 
-def _opened(x: Any) -> Any:
+def inner(x: Any) -> Any:
     """A Tensor of its own for one leaf; None if it takes no gradient."""
     if isinstance(x, Tensor):
         if x.dtype.kind not in "fc":
@@ -394,7 +394,7 @@ def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
 
     def opened(x: Any, v: Any) -> Any:
         nonlocal nested, active
-        t = _opened(x)
+        t = inner(x)
         if t is None:
             return x
         node = node_of(x) if isinstance(x, Tensor) else None
@@ -654,7 +654,7 @@ def _forward_jacobian(f: Function, trees: list[Any], single: bool) -> Any:
     columns: list[list[Any]] = []
     output: Any = None
     for k, x in enumerate(inputs):
-        t = _opened(x)
+        t = inner(x)
         columns.append([])
         for index in np.ndindex(*(() if t is None else t.shape)):
             if t is None:
@@ -675,7 +675,7 @@ def _forward_jacobian(f: Function, trees: list[Any], single: bool) -> Any:
         joined = []
         for x, found in zip(inputs, columns, strict=True):
             if not found:
-                joined.append(x if _opened(x) is None else np.zeros((*np.shape(y), *np.shape(x))))
+                joined.append(x if inner(x) is None else np.zeros((*np.shape(y), *np.shape(x))))
                 continue
             full = np.stack([column[place] for column in found], axis=-1)
             joined.append(_joined(full, np.shape(y), x))

@@ -110,8 +110,8 @@ def test_order_of_imports(imports):
 
 def test_other_functions_are_refused_until_registered():
     x = ga.tensor(1.5)
-    with pytest.raises(TypeError, match="i0e"):
-        scipy.special.i0e(x)
+    with pytest.raises(TypeError, match="mathieu_a"):
+        scipy.special.mathieu_a(2, x)
 
     ga.register(scipy.special.j0, x=lambda g, x: -g * scipy.special.j1(x))
     scipy.special.j0(x).backward()

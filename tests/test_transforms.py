@@ -1,5 +1,6 @@
 """Transforms: what they take and give, nesting in every order, closed forms, views and writes, threads, memory."""
 
+import array
 import dataclasses
 import functools
 import itertools
@@ -347,12 +348,12 @@ def test_wrapped():
 @pytest.mark.parametrize(
     "f",
     [
-        lambda x: float(x[0]),
+        lambda x: array.array("d", list(x)),
         lambda x: np.sum(PLAIN.__setitem__(0, x[0]) or x),
         lambda x: np.sum(np.copyto(PLAIN, x) or x),
         lambda x: np.sum(np.random.default_rng(0).normal(x)),
     ],
-    ids=["float", "plain[i] = t", "copyto", "random"],
+    ids=["array", "plain[i] = t", "copyto", "random"],
 )
 def test_detaching_raises(f):
     """Within a transform what would end the gradient is an error, also of an argument itself."""

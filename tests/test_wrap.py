@@ -262,14 +262,16 @@ def checked_by_asserts(x):
 
 
 FUNCTIONS = {"root": math.sqrt}
+LISTED = [math.sqrt]
+CONVERT = partial(np.asarray, dtype=float)
 
 
 @case
 def defaults(x, zeros=np.zeros):
     y = zeros(3)
     for i in range(3):
-        y[i] = FUNCTIONS["root"](x[i])
-    return y
+        y[i] = FUNCTIONS["root"](x[i]) * LISTED[0](x[i])
+    return y * CONVERT(x)
 
 
 class Solver:
@@ -336,6 +338,9 @@ LOUD = {
     "out": lambda x: np.sin(x, out=PLAIN),
     "copyto": lambda x: np.copyto(PLAIN, x),
     "random": lambda x: np.random.default_rng(0).normal(x),
+    "random vectors": lambda x: np.random.default_rng(0).multivariate_normal(x, np.eye(3)),
+    "random from a table": lambda x: {"f": np.random.multivariate_normal}["f"](x, np.eye(3)),
+    "subclass": lambda x: np.asarray(x).view(np.recarray),
     "nditer": lambda x: list(np.nditer(x)),
     "pickle": lambda x: pickle.dumps(x),
     "matrix": lambda x: np.asmatrix(x),
@@ -580,6 +585,22 @@ def test_wrap_a_module():
     np.testing.assert_array_equal(x.grad, [3.0, 3.0, 3.0])
     assert statistics.PLAIN is PLAIN
     assert statistics.np is np
+
+
+def test_a_leaf_that_is_written_keeps_its_value_and_gradient():
+    def f(x, out):
+        x *= 2
+        out[:] = x**2
+        return np.sum(x * out)
+
+    x, out = ga.tensor(X), ga.zeros(3, constant=True)
+    penalty = np.sum(x * x)
+    with pytest.warns(UserWarning, match="f has written into an argument"):
+        y = ga.wrap(f)(x, out)
+    np.testing.assert_array_equal(x.data, X)
+    np.testing.assert_allclose(out.data, 4 * X**2)
+    (y + penalty).backward()
+    np.testing.assert_allclose(x.grad, 24 * X**2 + 2 * X)
 
 
 def test_wrap_a_builtin():

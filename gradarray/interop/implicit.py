@@ -1,8 +1,8 @@
 """Derivatives of what is defined by an equation: of roots, minima and fixed points, however they were found.
 
-If x solves r(x, t) = 0, then dx = -J^-1 dr, where J is the Jacobian of r by x, and dr its change with t at fixed x. That
-is what a step of Newton's method does to a solution whose equation has changed a little; with J held fixed, the n-th
-step adds the derivatives of order n. So a solution is made a Tensor by as many steps as orders are asked for, each of
+If x solves r(x, t) = 0, then dx = -J^-1 dr, where J is the Jacobian of r by x, and dr its change with t at fixed x.
+That is what a step of Newton's method does to a solution whose equation has changed a little; with J held fixed, the
+n-th step adds the derivatives of order n. So a solution is made a Tensor by as many steps as orders are asked for, each of
 which leaves its value as it is.
 """
 
@@ -140,7 +140,7 @@ def refined(name, residual, x, r, order=ORDER, inverse=None, start=None):
     ``r`` is the residual there. ``inverse`` gives that of its Jacobian, and ``start`` a Tensor with the values of ``x``
     where that already depends on something.
     """
-    if not _followed(r) and not _followed(start):
+    if not followed(r) and not followed(start):
         return None
     if np.size(r) != np.size(x):
         raise ValueError(f"{name}: the function returned {np.size(r)} numbers for {np.size(x)} unknowns.")
@@ -158,8 +158,9 @@ def refined(name, residual, x, r, order=ORDER, inverse=None, start=None):
     return counted(t, t, order)
 
 
-def _followed(t):
-    return _is_tensor(t) and not t.constant
+def followed(t):
+    """Whether ``t`` is a Tensor that takes a gradient."""
+    return holds_tensors(t) and not t.constant
 
 
 def inverse_jacobian(name, residual, x, free=None):
@@ -208,10 +209,11 @@ def _counted(g, y, order):
 
 def counted(g, y, order):
     """`_counted` on Tensors; on plain arrays ``g`` itself."""
-    return _rule.call(g, y, order) if _is_tensor(g, y) else g
+    return _rule.call(g, y, order) if holds_tensors(g, y) else g
 
 
-def _is_tensor(*values):
+def holds_tensors(*values):
+    """Whether a Tensor is among ``values``, also in lists and tuples."""
     return unwrap(values) is not values
 
 

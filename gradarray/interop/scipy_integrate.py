@@ -1,1 +1,288 @@
-"""Functions of ``scipy.integrate`` that end in compiled code."""
+"""Functions of ``scipy.integrate``. Solvers of equations and sums of samples run through SciPy's own Python code.
+
+The integral of a function is what SciPy finds. Its derivatives by what the function depends on, be it given in ``args``
+or not, are integrals over the same intervals, halved until the function is a polynomial on each but for rounding; those
+by the limits are the values there.
+
+>>> import numpy as np, gradarray as ga
+>>> from scipy import integrate
+>>> ga.grad(lambda k: integrate.quad(lambda x: np.exp(-k * x), 0, np.inf)[0])(2.0).round(6)
+-0.25
+"""
+
+import functools
+import heapq
+import itertools
+import warnings
+
+import numpy as np
+from scipy import integrate
+
+from ..context import Wrapping, wrapping
+from ..registry import composite, differentiable, dispatched, refused, unwrap, wrap
+from ..rules.shape import array_of
+
+_COUNT = 21  # points of Gauss and Legendre on an interval
+_HALVINGS = 60
+_POINTS, _WEIGHTS = np.polynomial.legendre.leggauss(_COUNT)
+_NEAR, _SHARES = ((0.1127016653792583, 0.5, 0.8872983346207417), (5 / 18, 8 / 18, 5 / 18))  # of Gauss on [0, 1]
+# from the values at the points to the last two coefficients of Legendre's polynomials, which say how smooth they are
+_TAIL = _WEIGHTS * np.polynomial.legendre.legvander(_POINTS, _COUNT - 1)[:, -2:].T * (_COUNT - 1)
+
+
+_unrecorded = Wrapping(recording=False)
+
+
+def _varies(value):
+    """Whether ``value`` is a Tensor that takes a gradient, or holds one."""
+    if isinstance(value, (tuple, list)):
+        return any(map(_varies, value))
+    return unwrap(value) is not value and not value.constant
+
+
+class _Followed:
+    """A function of SciPy's callers, for compiled code: of plain values, which notes if these come from Tensors."""
+
+    def __init__(self, func, args=()):
+        self.func = func
+        self.args = args
+        self.mode = Wrapping(func)
+        self.varies = False
+
+    def __call__(self, *given):
+        if self.varies:  # no need for more than the value
+            with _unrecorded:
+                return unwrap(self.func(*given, *self.args))
+        return unwrap(self.on_tensors(*given))
+
+    def on_tensors(self, *given):
+        with self.mode:
+            value = self.func(*given, *self.args)
+        self.mode = wrapping  # which does not look again at what the function holds
+        self.varies = self.varies or _varies(value)
+        return value
+
+
+# Integrals
+
+
+def _given(value, total):
+    return value + 0
+
+
+# ``value`` with the history of ``total``, which is the same but for rounding
+_depending = dispatched(_given)
+differentiable(_given, total=lambda g: g)
+
+
+class _Part:
+    """An interval, the function's values at its points, and how far it is from a polynomial there."""
+
+    def __init__(self, f, low, high, place):
+        half = 0.5 * (high - low)
+        self.low, self.high, self.place = low, high, place
+        nodes = [place(low + half * (1 + x)) for x in _POINTS.tolist()]
+        self.values = [f.on_tensors(x) for x, _ in nodes]
+        self.weights = np.array([half * w * scale for w, (_, scale) in zip(_WEIGHTS.tolist(), nodes, strict=True)])
+        terms = np.stack(list(map(unwrap, self.values))).reshape(_COUNT, -1)
+        terms = terms * (self.weights / _WEIGHTS)[:, None]
+        self.size = np.max(np.abs(_WEIGHTS @ np.abs(terms)), initial=0.0)
+        self.error = np.max(np.abs(_TAIL @ terms), initial=0.0) if np.isfinite(terms).all() else np.inf
+
+    def halves(self, f):
+        middle = 0.5 * (self.low + self.high)
+        return [_Part(f, self.low, middle, self.place), _Part(f, middle, self.high, self.place)]
+
+
+def _total(f, intervals, place):
+    """The integral of ``f`` over the intervals, with the history of its values."""
+    parts = [_Part(f, low, high, place) for low, high in intervals]
+    count = itertools.count()
+    heap = [(-part.error, next(count), part) for part in parts]
+    heapq.heapify(heap)
+    scale = sum(part.size for part in parts)
+    rough = []
+    for _ in range(_HALVINGS + 2 * len(parts)):
+        if not heap or -heap[0][0] <= 1e-12 * scale:
+            break
+        part = heapq.heappop(heap)[2]
+        halves = part.halves(f)
+        # where both are as rough as the whole, that is noise
+        noisy = part.error < 1e-6 * scale and min(half.error for half in halves) > 0.2 * part.error
+        for half in halves:
+            if noisy:
+                rough.append(half)
+            else:
+                heapq.heappush(heap, (-half.error, next(count), half))
+    parts = [part for _, _, part in heap] + rough
+    values = np.stack([array_of(v) for part in parts for v in part.values])
+    return np.tensordot(np.concatenate([part.weights for part in parts]), values, axes=1)
+
+
+def _places(a, b):
+    """How a point of a finite interval is one between the limits, and by how much that stretches it; the sign."""
+    if np.isinf(a) and np.isinf(b):
+        return lambda t: ((1 - abs(t)) / t, 1 / t**2)
+    if np.isinf(a) or np.isinf(b):
+        start, sign = (b, -1.0) if np.isinf(a) else (a, 1.0)
+        return lambda t: (start + sign * (1 - t) / t, 1 / t**2)
+    return lambda x: (x, 1.0)
+
+
+def _with_history(value, f, a, b, intervals):
+    """``value``, the integral of ``f`` from ``a`` to ``b``, as it depends on the limits and on what ``f`` does."""
+    if not f.varies and not _varies(a) and not _varies(b):
+        return value
+    total, (low, high) = value, sorted(map(unwrap, (a, b)))
+    if f.varies:
+        total = _total(f, intervals, _places(low, high))
+        total = -total if unwrap(b) < unwrap(a) else total
+    for sign, limit in ((-1, a), (1, b)):
+        if _varies(limit) and np.isfinite(unwrap(limit)):
+            total = total + sign * _beside(f, limit)
+    return _depending(np.asarray(value), total)
+
+
+def _beside(f, limit):
+    """The integral from where ``limit`` is to where it may move: 0, and right up to the sixth derivative."""
+    start = unwrap(limit)
+    values = [w * f.on_tensors(start + (limit - start) * x) for x, w in zip(_NEAR, _SHARES, strict=True)]
+    return (limit - start) * sum(values[1:], values[0])
+
+
+def _halves_of(infinite, ends):
+    """Intervals of QUADPACK; what it takes twice, at x and at -x, as two of them."""
+    intervals = list(zip(*ends, strict=True))
+    return intervals + [(-high, -low) for low, high in intervals] if infinite else intervals
+
+
+@composite(integrate.quad)
+def quad(
+    func,
+    a,
+    b,
+    args=(),
+    full_output=0,
+    epsabs=1.49e-8,
+    epsrel=1.49e-8,
+    limit=50,
+    points=None,
+    weight=None,
+    wvar=None,
+    wopts=None,
+    maxp1=50,
+    limlst=50,
+    complex_func=False,
+):
+    f = _Followed(func, args if isinstance(args, tuple) else (args,))
+    low, high = unwrap(a), unwrap(b)
+    known = (epsabs, epsrel, limit, unwrap(points), weight, unwrap(wvar), wopts, maxp1, limlst, complex_func)
+    value, error, *rest = integrate.quad(f, low, high, (), 1, *known)
+    infos = [rest[0][part] for part in ("real", "imag")] if complex_func else [rest]
+    infos = [each if isinstance(each, (tuple, list)) else (each,) for each in infos]
+    if not full_output:
+        for _, *message in infos:
+            if message:
+                warnings.warn(message[0], integrate.IntegrationWarning, stacklevel=2)
+    if weight is not None and (f.varies or _varies(a) or _varies(b) or _varies(wvar)):
+        raise TypeError("scipy.integrate.quad on a Tensor: weight= has no derivative; multiply it into the integrand.")
+    last = [[info[name][: info["last"]] for name in ("alist", "blist")] for info, *_ in infos if "alist" in info]
+    both = np.isinf(low) and np.isinf(high)
+    # of the real and the imaginary part, whichever was harder
+    intervals = max((_halves_of(both, ends) for ends in last), key=len) if f.varies and low != high else []
+    value = _with_history(value, f, a, b, intervals)
+    return (value, error, *rest) if full_output else (value, error)
+
+
+@composite(integrate.quad_vec)
+def quad_vec(
+    f,
+    a,
+    b,
+    epsabs=1e-200,
+    epsrel=1e-8,
+    norm="2",
+    cache_size=100e6,
+    limit=10000,
+    workers=1,
+    points=None,
+    quadrature=None,
+    full_output=False,
+    *,
+    args=(),
+):
+    if workers != 1 and not callable(workers):
+        raise TypeError("scipy.integrate.quad_vec on a Tensor: workers= hands no gradients over; leave it at 1.")
+    followed = _Followed(f, args if isinstance(args, tuple) else (args,))
+    known = (epsabs, epsrel, norm, cache_size, limit, workers, unwrap(points), quadrature, True)
+    value, error, info = integrate.quad_vec(followed, unwrap(a), unwrap(b), *known)
+    value = _with_history(value, followed, a, b, [sorted(each) for each in info.intervals])
+    return (value, error, info) if full_output else (value, error)
+
+
+@composite(integrate.newton_cotes)
+def newton_cotes(rn, equal=0):
+    weights, error = integrate.newton_cotes(unwrap(rn), equal)
+    return wrap(weights), wrap(error)
+
+
+# Ordinary differential equations: a solution is differentiated with its steps held fixed, since another choice of them
+# changes it by no more than its error. So what chooses them sees plain values.
+
+_common = integrate._ivp.common
+_rk = integrate._ivp.rk
+
+
+def _unfollowed(fn):
+    """``fn`` on plain values."""
+
+    @composite(fn)
+    @functools.wraps(fn)
+    def call(*args):
+        return fn(*(_Followed(v) if callable(v) else unwrap(v) for v in args))
+
+    return call
+
+
+for _fn in (_common.norm, _common.num_jac, _common.select_initial_step):
+    _unfollowed(_fn)
+
+
+@composite(_rk.DOP853._estimate_error_norm)
+def _dop853_error_norm(self, K, h, scale):
+    return _rk.DOP853._estimate_error_norm(self, unwrap(K), unwrap(h), unwrap(scale))
+
+
+_INSTEAD = (
+    "scipy.integrate.{} on a Tensor: its steps are compiled code; use solve_ivp(f, (t[0], t[-1]), y0, t_eval=t, "
+    "method='RK45'), or for a stiff system method='Radau' or 'BDF'; its f takes t first, as with tfirst=True."
+)
+
+
+def _only_plain(name, run, func, *given):
+    """What ``run`` gives for a function and arguments without gradients; an error that says what to do for others."""
+    f = _Followed(func)
+    result = None if any(map(_varies, given)) else run(f)
+    if result is None or f.varies:
+        raise TypeError(_INSTEAD.format(name))
+    return result
+
+
+@composite(integrate.odeint)
+def odeint(func, y0, t, args=(), *rest, **options):
+    args = args if isinstance(args, tuple) else (args,)
+    run = lambda f: integrate.odeint(f, unwrap(y0), unwrap(t), unwrap(args), *map(unwrap, rest), **options)  # noqa: E731
+    return _only_plain("odeint", run, func, y0, t, *args)
+
+
+@composite(integrate.LSODA.__init__)
+def lsoda(self, fun, t0, y0, t_bound, *rest, **options):
+    if any(map(_varies, (t0, y0, t_bound))):
+        raise TypeError(_INSTEAD.format("LSODA"))
+    integrate.LSODA.__init__(self, fun, *map(unwrap, (t0, y0, t_bound, *rest)), **options)
+
+
+refused(
+    "its steps are compiled code; use solve_ivp with method='RK45', or for a stiff system 'Radau' or 'BDF'.",
+    *(integrate.ode.set_initial_value, integrate.ode.set_f_params, integrate.ode.integrate),
+)

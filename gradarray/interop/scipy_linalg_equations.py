@@ -9,7 +9,7 @@ import inspect
 import numpy as np
 from scipy import linalg
 
-from ..registry import composite, differentiable, dispatched, unbroadcast
+from ..registry import composite, differentiable, dispatched, functions, unbroadcast, unwrap
 from ..rules.products import _t
 from ..rules.shape import array_of
 
@@ -28,26 +28,37 @@ class _Listed(tuple):
         return [*outputs]
 
 
+def listed(outputs):
+    return tuple.__new__(_Listed, outputs) if type(outputs) is list else outputs
+
+
 def ruled(fn, **vjps):
     """A rule for ``fn`` that lets nothing be overwritten, since a graph may need it, and takes lists for its arrays."""
     rule = differentiable(fn, **vjps)
     names = [*inspect.signature(fn).parameters]
     spared = [name.startswith("overwrite_") for name in names]
+    places = [k for k, name in enumerate(names) if name in vjps]
     inner = rule.call
 
     def compute(*args, **options):
         args = [False if spare else v for spare, v in zip(spared, args, strict=False)]
-        r = fn(*args, **{name: False if name.startswith("overwrite_") else v for name, v in options.items()})
-        return tuple.__new__(_Listed, r) if type(r) is list else r
+        return listed(fn(*args, **{name: False if name.startswith("overwrite_") else v for name, v in options.items()}))
 
     def call(*args, **options):
-        args = [array_of(v) if name in vjps else v for name, v in zip(names, args, strict=False)] + [*args[len(names) :]]
-        return inner(*args, **{name: array_of(v) if name in vjps else v for name, v in options.items()})
+        args = [array_of(v) if k in places and v is not None else v for k, v in enumerate(args)]
+        return inner(*args, **{k: array_of(v) if k in vjps and v is not None else v for k, v in options.items()})
 
     rule.compute = compute
     rule.prepare()  # in wrapped context the parameters of ``fn`` cannot be seen
     composite(fn)(call)
     return call
+
+
+def own(fn, **vjps):
+    """A rule for a function of these files: on Tensors by its derivatives, on plain arrays itself."""
+    rule = differentiable(fn, **vjps)
+    del functions[fn]
+    return lambda *args: fn(*args) if unwrap(args) is args else rule.call(*args)
 
 
 def _columns(solve, g, b_shape):
@@ -135,7 +146,7 @@ def in_band(w, x, offsets, b_shape):
     """w x^T on the diagonals at ``offsets``, as a band."""
     n = w.shape[-1 if len(b_shape) == 1 else -2]
     rows = np.arange(n) - np.reshape(offsets, (-1, 1))
-    there = (0 <= rows) & (rows < n)
+    there = (rows >= 0) & (rows < n)
     rows = rows % max(n, 1)
     r = w[..., rows] * x[..., None, :] if len(b_shape) == 1 else np.sum(w[..., rows, :] * x[..., None, :, :], axis=-1)
     return np.where(there, r, 0)
@@ -231,13 +242,13 @@ def _toeplitz_gradient(place):
     return vjp
 
 
-_toeplitz_equation = differentiable(
+_toeplitz_equation = own(
     _equation,
     c=_toeplitz_gradient(0),
     r=_toeplitz_gradient(1),
     b=lambda g, c, r, b_shape: unbroadcast(_toeplitz_b(g, c, r, b_shape), b_shape),
-).call
-_toeplitz_times = differentiable(
+)
+_toeplitz_times = own(
     _times,
     c=lambda g, c_shape, x: unbroadcast(_lags(g, x, x.shape)[0], c_shape),
     r=lambda g, r_shape, x: unbroadcast(_lags(g, x, x.shape)[1], r_shape),
@@ -245,8 +256,6 @@ _toeplitz_times = differentiable(
         _columns(lambda columns: _toeplitz_times(*_mirrored(c, r), columns, False, None), g, x_shape), x_shape
     ),
 )
-_toeplitz_times.multilinear = True
-_toeplitz_times = _toeplitz_times.call
 
 
 def _column_and_row(c_or_cr):
@@ -270,12 +279,20 @@ if hasattr(linalg, "matmul_toeplitz"):
 # Matrix equations
 
 
+def _alike(*arrays):
+    """All complex if one is: of a mixture SciPy's solutions are wrong where a real matrix has complex eigenvalues."""
+    arrays = [array_of(a) for a in arrays]
+    if len({a.dtype.kind == "c" for a in arrays}) == 1:
+        return arrays
+    return [a if a.dtype.kind == "c" else a.astype(np.result_type(a.dtype, np.complex64)) for a in arrays]
+
+
 def _sylvester(g, a, b):
     return _solve_sylvester(_t(a), _t(b), g)
 
 
 _solve_sylvester = dispatched(linalg.solve_sylvester)
-ruled(
+_sylvester_rule = ruled(
     linalg.solve_sylvester,
     a=lambda g, a, b, out: unbroadcast(-_sylvester(g, a, b) @ _t(out), a.shape),
     b=lambda g, a, b, out: unbroadcast(-_t(out) @ _sylvester(g, a, b), b.shape),
@@ -297,13 +314,28 @@ def _discrete_a(g, a, method, out):
 
 _continuous = dispatched(linalg.solve_continuous_lyapunov)
 _discrete = dispatched(linalg.solve_discrete_lyapunov)
-ruled(
+_continuous_rule = ruled(
     linalg.solve_continuous_lyapunov,
     a=_continuous_a,
     q=lambda g, a, q_shape: unbroadcast(_continuous(_t(a), g), q_shape),
 )
-ruled(
+_discrete_rule = ruled(
     linalg.solve_discrete_lyapunov,
     a=_discrete_a,
     q=lambda g, a, q_shape, method: unbroadcast(_discrete(_t(a), g, method), q_shape),
 )
+
+
+@composite(linalg.solve_sylvester)
+def solve_sylvester(a, b, q):
+    return _sylvester_rule(*_alike(a, b, q))
+
+
+@composite(linalg.solve_continuous_lyapunov)
+def solve_continuous_lyapunov(a, q):
+    return _continuous_rule(*_alike(a, q))
+
+
+@composite(linalg.solve_discrete_lyapunov)
+def solve_discrete_lyapunov(a, q, method=None):
+    return _discrete_rule(*_alike(a, q), method)

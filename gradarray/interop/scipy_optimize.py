@@ -1,57 +1,167 @@
 """Functions of ``scipy.optimize``: solutions by the implicit function theorem, however SciPy finds them.
 
-SciPy runs on plain values of everything it is given, also of what a function it is given has got elsewhere. Then that
-function is called with Tensors at the solution; if what it returns depends on something, so does the solution, by
-`gradarray.interop.implicit`. Where it starts from, brackets, tolerances and derivatives that are given take no part.
+SciPy runs on the plain values of what it is given, and of what the functions it is given return. Then these are called
+with Tensors at the solution; if what they return depends on something, so does the solution (`gradarray.interop.
+implicit`). Starting points, brackets, tolerances and given derivatives take no part in that. Of a result, the
+solution, the function's values and of least squares the Jacobian and covariance are Tensors; the rest stays plain.
 """
 
-import functools
-import inspect
+import importlib
 
 import numpy as np
 from scipy import optimize
 
-from ..context import Wrapping
-from ..registry import composite, refused, unwrap, wrap
-from ..trees import map_leaves
-from .implicit import evaluated, gradient_of, inverse_jacobian, inverse_slopes, refined
-from .implicit import _followed, _is_tensor  # noqa: PLC2701
+from ..registry import refused
+from . import scipy_optimize_fits  # noqa: F401, it registers rules
+from .implicit import evaluated, followed, gradient_of, inverse_slopes
+from .scipy_optimize_calls import first, limits, rule
 
-# The parameters of SciPy's functions that are functions
-_CALLED = {"fun", "func", "f", "F", "jac", "hess", "hessp", "fprime", "fprime2", "Dfun", "fhess", "fhess_p", "loss"}
+# Roots
 
 
-def _plain(value):
-    """``value`` with the data of the Tensors in it, also in dicts and in bounds."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, optimize.Bounds):
-        return optimize.Bounds(_plain(value.lb), _plain(value.ub), value.keep_feasible)
-    return unwrap(value)
+def _scalar_root(call):
+    found = call.found
+    full = isinstance(found, tuple)
+    x = call.root(call.function("f"), found[0] if full else found)
+    if full:
+        found[1].root = x
+    return first(found, x)
 
 
-def _on_plain(f):
-    """``f`` for the steps on the way to a solution: in wrapped context, but without a graph."""
-    mode = Wrapping(f, recording=False)
-
-    @functools.wraps(f, updated=())
-    def call(*args, **kwargs):
-        with mode:
-            return _plain(f(*args, **kwargs))
-
-    return call
+for _name in ("brentq", "brenth", "ridder", "bisect", "toms748"):
+    rule(_name, _scalar_root)
 
 
-class _Call:
-    """What one of SciPy's functions was given, by its parameters' names."""
+def _newton(call):
+    found = call.found
+    full = isinstance(found, tuple)
+    x = call.root(call.function("func"), found[0] if full else found, inverse_slopes)
+    if hasattr(found, "_replace"):
+        return found._replace(root=x)
+    if full:
+        found[1].root = x
+    return first(found, x)
 
-    def __init__(self, fn, args, kwargs):
-        self.name = f"scipy.optimize.{fn.__name__}"
-        bound = _signatures[fn].bind(*args, **kwargs)
-        self.given = bound.arguments
-        self.any = any(_is_tensor(v) or _plain(v) is not v and _holds(v) for v in self.given.values())
-        for name, value in [*bound.arguments.items()]:
-            called = name in _CALLED and callable(value) and not isinstance(value, (str, type))
-            bound.arguments[name] = _on_plain(value) if called else _plain(value)
-        self.given = {**_signatures_defaults[fn]}
-        self.found = fn(*bound.args, **bound.kwargs)
+
+def _root_scalar(call):
+    f = call.function("f", 0 if call.given["fprime"] is True else None)
+    call.found.root = call.root(f, call.found.root)
+    return call.found
+
+
+def _root(call):
+    fun = call.function("fun", 0 if call.given["jac"] is True else None)
+    call.found.x = call.root(fun, call.found.x)
+    return call.found
+
+
+def _fsolve(call):
+    x = call.root(call.function("func"), call.found[0] if isinstance(call.found, tuple) else call.found)
+    return first(call.found, x)
+
+
+def _fixed_point(call):
+    f = call.function("func")
+    return call.root(lambda x: f(x) - x, call.found)
+
+
+rule("newton", _newton)
+rule("root_scalar", _root_scalar)
+rule("root", _root)
+rule("fsolve", _fsolve)
+rule("fixed_point", _fixed_point)
+for _name in ("broyden1", "broyden2", "anderson", "linearmixing", "diagbroyden", "excitingmixing", "newton_krylov"):
+    rule(_name, lambda call: call.root(call.function("F"), call.found))
+
+# Minima
+
+
+def _unconstrained(call, *names):
+    """Refuse constraints on a solution that depends on something."""
+    given = [call.given[name] for name in names]
+    if any(c is not None and not (isinstance(c, (list, tuple, dict)) and not c) for c in given):
+        raise NotImplementedError(
+            f"{call.name} on a Tensor: a minimum under constraints has no rule. Eliminate them, or give the equations "
+            "that the solution and its multipliers satisfy to gradarray.interop.implicit_root."
+        )
+
+
+def _minimize(call, name="fun", part=None, near=1e-6, pairs=True):
+    f = call.function(name, part)
+    found = call.found
+    if "constraints" in call.given and followed(evaluated(f, found.x)):
+        _unconstrained(call, "constraints")
+    found.x = call.minimum(f, found.x, limits(call.given.get("bounds"), pairs), near)
+    found.fun = call.value(f, found.x, found.fun)
+    return found
+
+
+def _legacy(call, name, part=None, value=True):
+    """Those that return the solution, or with full output a tuple that begins with it and mostly its value."""
+    f, found = call.function(name, part), call.found
+    if "eqcons" in call.given and followed(evaluated(f, found[0] if isinstance(found, tuple) else found)):
+        _unconstrained(call, "eqcons", "f_eqcons", "ieqcons", "f_ieqcons")
+    bounds = limits(call.given.get("bounds") or None)
+    if "x1" in call.given:
+        bounds = call.given["x1"], call.given["x2"]
+    x = call.minimum(f, found[0] if isinstance(found, tuple) else found, bounds, 1e-4 if "x1" in call.given else 1e-6)
+    return first(found, x, call.value(f, x, found[1])) if isinstance(found, tuple) and value else first(found, x)
+
+
+rule("minimize", lambda call: _minimize(call, part=0 if call.given["jac"] is True else None))
+rule("minimize_scalar", lambda call: _minimize(call, near=1e-4, pairs=False))
+for _name in ("differential_evolution", "dual_annealing", "shgo", "direct"):
+    rule(_name, lambda call: _minimize(call, "func"))
+
+
+def _basinhopping(call):
+    options = call.given["minimizer_kwargs"] or {}
+    call.given |= {"args": options.get("args", ()), "bounds": options.get("bounds")}
+    if "constraints" in options:
+        call.given["constraints"] = options["constraints"]
+    return _minimize(call, "func", 0 if options.get("jac") is True else None)
+
+
+rule("basinhopping", _basinhopping)
+for _name in ("fmin", "fmin_powell", "brent", "golden", "fminbound", "fmin_slsqp", "brute"):
+    rule(_name, lambda call: _legacy(call, "func"))
+for _name in ("fmin_bfgs", "fmin_cg", "fmin_ncg"):
+    rule(_name, lambda call: _legacy(call, "f"))
+
+
+def _with_gradient(call, value):
+    """Those whose function returns its gradient, too, unless that is given or approximated."""
+    return _legacy(call, "func", None if call.given["fprime"] or call.given["approx_grad"] else 0, value)
+
+
+rule("fmin_l_bfgs_b", lambda call: _with_gradient(call, True))
+rule("fmin_tnc", lambda call: _with_gradient(call, False))
+refused("minima under constraints have no rule; see gradarray.interop.implicit_root.", optimize.fmin_cobyla)
+
+# Of each element by itself
+
+try:
+    _elementwise = importlib.import_module("scipy.optimize.elementwise")  # since SciPy 1.15
+except ModuleNotFoundError:
+    _elementwise = None
+
+
+def _find_minimum(call):
+    f, found = call.function("f"), call.found
+    if followed(evaluated(f, np.copy(found.x))):
+        slope = gradient_of(lambda x: np.sum(f(x)))
+        found.x = call.root(slope, found.x, inverse_slopes)
+    else:
+        found.x = call.output(None, found.x)
+    found.f_x = call.value(f, found.x, found.f_x)
+    return found
+
+
+def _find_root(call):
+    call.found.x = call.root(call.function("f"), call.found.x, inverse_slopes)
+    return call.found
+
+
+if _elementwise is not None:
+    rule(_elementwise.find_root, _find_root)
+    rule(_elementwise.find_minimum, _find_minimum)

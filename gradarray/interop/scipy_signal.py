@@ -8,6 +8,7 @@ from scipy import ndimage, signal
 from ..registry import composite, constant, differentiable, dispatched, linear, stacked, unbroadcast
 
 convolve = dispatched(signal.convolve)
+correlate1d = dispatched(ndimage.correlate1d)
 fftconvolve = dispatched(signal.fftconvolve)
 oaconvolve = dispatched(signal.oaconvolve)
 convolve2d = dispatched(signal.convolve2d)
@@ -79,7 +80,7 @@ _BOUNDARIES |= {"symm": "symmetric", "symmetric": "symmetric"}
 
 
 def _folded(g, shape, mode):
-    """The transpose of `np.pad` to the shape of ``g``: what lies beyond the array of ``shape`` is added to its source."""
+    """The transpose of `np.pad` to the shape of ``g``: what is beyond the array of ``shape`` is added to its source."""
     for axis, n in enumerate(shape):
         spare = g.shape[axis] - n
         low = spare // 2
@@ -119,13 +120,38 @@ differentiable(
     in1=lambda g, in1_shape, in2, mode, boundary: _image(g, in1_shape, in2, mode, boundary),
     in2=lambda g, in1, in2_shape, mode, boundary, fillvalue: _kernel(g, in1, in2_shape, mode, boundary, fillvalue),
 )
-differentiable(
+_correlate2d = differentiable(
     signal.correlate2d,
+    "(in1, in2, mode, boundary, fillvalue)",
     in1=lambda g, in1_shape, in2, mode, boundary: _image(g, in1_shape, np.conj(np.flip(in2)), mode, boundary, 1),
     in2=lambda g, in1, in2_shape, mode, boundary, fillvalue: np.conj(
         np.flip(_kernel(g, in1, in2_shape, mode, boundary, fillvalue, 1))
     ),
 )
+# SciPy 1.17 conjugates the first operand instead of the second where the first is the smaller one
+_CONJUGATES = signal.correlate2d([[1j]], [[1, 1]], "valid")[0, 0] == -1j
+
+
+def _is_turned(in1, in2, mode):
+    return _CONJUGATES and mode == "valid" and any(n < m for n, m in zip(in1.shape, in2.shape, strict=True))
+
+
+def _correlated(in1, in2, mode, boundary, fillvalue):
+    r = signal.correlate2d(in1, in2, mode, boundary, fillvalue)
+    return np.conj(r) if _is_turned(in1, in2, mode) else r
+
+
+_correlate2d.compute = _correlated
+
+
+@composite(signal.correlate2d)
+def correlate2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
+    in1, in2 = (np.asarray(x) if isinstance(x, (list, tuple)) else x for x in (stacked(in1), stacked(in2)))
+    if _is_turned(in1, in2, mode):
+        in1, in2 = np.conj(in1), np.conj(in2)
+    return _correlate2d.call(in1, in2, mode, boundary, fillvalue)
+
+
 constant(signal.choose_conv_method)
 
 
@@ -247,9 +273,36 @@ def sosfilt(sos, x, axis=-1, zi=None):
     return x if zi is None else (x, np.stack(ends))
 
 
-_detrend = linear(
-    signal.detrend, "(data, axis, form, bp)", data=lambda g, axis, form, bp: detrend(g, axis, form, bp)
-)
+def _back_savgol(g, window_length, polyorder, deriv, delta, axis):
+    """Inside, a convolution; within half a window of either end, what the polynomial fitted there gives."""
+    options, half = (window_length, polyorder, deriv, delta), window_length // 2
+    ends = signal.savgol_filter(np.eye(window_length), *options, axis=0)
+    rows = np.moveaxis(g, axis, 0)
+    n, rest = len(rows), [(0, 0)] * (g.ndim - 1)
+    inner = np.pad(rows[half : n - half], [(half, half), *rest])
+    low = np.tensordot(ends[:half].T, rows[:half], 1)
+    high = np.tensordot(ends[window_length - half :].T, rows[n - half :], 1)
+    r = correlate1d(inner, signal.savgol_coeffs(*options[:2], deriv=deriv, delta=delta), 0, None, "constant")
+    beyond = (0, n - window_length)
+    return np.moveaxis(r + np.pad(low, [beyond, *rest]) + np.pad(high, [beyond[::-1], *rest]), 0, axis)
+
+
+_savgol = linear(signal.savgol_filter, "(x, window_length, polyorder, deriv, delta, axis)", x=_back_savgol)
+
+
+@composite(signal.savgol_filter)
+def savgol_filter(x, window_length, polyorder, deriv=0, delta=1.0, axis=-1, mode="interp", cval=0.0):
+    x = stacked(x)
+    x = x if x.dtype in ("f4", "f8") else x.astype(np.float64)
+    if mode == "interp":
+        return _savgol.call(x, window_length, polyorder, deriv, delta, axis)
+    if mode not in ("mirror", "constant", "nearest", "wrap"):
+        raise ValueError(f"savgol_filter: there is no mode {mode!r}.")
+    weights = signal.savgol_coeffs(window_length, polyorder, deriv=deriv, delta=delta)
+    return dispatched(ndimage.convolve1d)(x, weights, axis, None, mode, cval)
+
+
+_detrend = linear(signal.detrend, "(data, axis, form, bp)", data=lambda g, axis, form, bp: detrend(g, axis, form, bp))
 _detrend.compute = lambda data, axis, form, bp: signal.detrend(data, axis, form, bp)
 
 
@@ -341,9 +394,25 @@ def _upfirdn_in(h, x, up=1, down=1, axis=-1, mode="constant", cval=0):
 composite(signal.upfirdn)(_upfirdn_in)
 
 
+def _medians(input, kernel_size):
+    size = np.broadcast_to(3 if kernel_size is None else kernel_size, (input.ndim,))
+    if np.any(size % 2 != 1):
+        raise ValueError(f"medfilt: kernel_size={kernel_size}; its elements must be odd.")
+    return dispatched(ndimage.rank_filter)(input, int(np.prod(size)) // 2, tuple(size.tolist()), mode="constant")
+
+
+@composite(signal.medfilt)
+def medfilt(volume, kernel_size=None):
+    return _medians(np.atleast_1d(stacked(volume)), kernel_size)
+
+
 @composite(signal.medfilt2d)
 def medfilt2d(input, kernel_size=3):
-    size = np.broadcast_to(3 if kernel_size is None else kernel_size, (2,))
-    if np.any(size % 2 != 1):
-        raise ValueError(f"medfilt2d: kernel_size={kernel_size}; its elements must be odd.")
-    return dispatched(ndimage.rank_filter)(input, int(np.prod(size)) // 2, tuple(size.tolist()), mode="constant")
+    return _medians(stacked(input), kernel_size)
+
+
+@composite(signal.order_filter)
+def order_filter(a, domain, rank):
+    if any(n % 2 != 1 for n in np.shape(domain)):
+        raise ValueError(f"order_filter: domain has shape {np.shape(domain)}; its sizes must be odd.")
+    return dispatched(ndimage.rank_filter)(a, rank, footprint=domain, mode="constant")

@@ -1,33 +1,263 @@
-"""Distributions and statistics of ``scipy.stats``, most of which run through their own code."""
+"""Distributions and statistics of ``scipy.stats``, most of which run through their own code in wrapped context.
+
+>>> import gradarray as ga
+>>> from scipy import stats
+>>> ga.grad(lambda scale: stats.norm.logpdf(1.0, 0.0, scale))(2.0)
+array(-0.375)
+"""
 
 import numpy as np
-from scipy import stats
+from scipy import integrate, special, stats
+from scipy.stats import _continuous_distns as continuous
+from scipy.stats import _discrete_distns as discrete
 from scipy.stats import _distn_infrastructure as infrastructure
+from scipy.stats import _ksstats, _multivariate, _stats
 
 from ..modes import Mode
-from ..registry import composite, unwrap, wrap
+from ..registry import composite, constant, differentiable, dispatched, refused, unwrap, wrap
 
 # What a rule calls of SciPy's own code goes on in wrapped context
 _wrapped = Mode(wrapped=True, detach="raise")
+
+constant(stats.rankdata, stats.spearmanr, stats.kendalltau)
+
+
+def _as_tensor(a):
+    return wrap(np.asarray(a)) if unwrap(a) is a else a
+
+
+def _plainly(fn, *args, **kwds):
+    return fn(*map(unwrap, args), **{name: unwrap(v) for name, v in kwds.items()})
 
 
 @composite(infrastructure.argsreduce)
 def argsreduce(cond, *args):
     """All are Tensors then, so that what a distribution makes of one of them takes what it makes of others."""
-    arrays = np.broadcast_arrays(*(a if hasattr(a, "_data") else wrap(np.asarray(a)) for a in args), cond)
-    return [np.ravel(a) if np.all(cond) else a[cond] for a in arrays[:-1]]
+    *arrays, cond = (np.ravel(a) for a in np.broadcast_arrays(*map(_as_tensor, args), cond))
+    return arrays if np.all(cond) else [a[cond] for a in arrays]
 
 
-def _inverse(self, x, q, args):
-    """x with the derivatives of the solution of cdf(x) = q: two steps of Newton's method are exact up to the third."""
-    y = x
-    with _wrapped:
-        for _ in range(2):
-            y = y - (self._cdf(y, *args) - q) / self._pdf(y, *args)
-    return x + (y - unwrap(y))
+# Inverses, draws and integrals
 
 
 @composite(stats.rv_continuous._ppf)
 def _ppf(self, q, *args):
-    x = self._ppfvec(unwrap(q), *map(unwrap, args))
-    return _inverse(self, x, q, args) if isinstance(self, stats.rv_continuous) else x
+    """Two steps of Newton's method from the solution: they have its derivatives up to the third."""
+    x = start = _plainly(self._ppfvec, q, *args)
+    if isinstance(self, stats.rv_continuous):
+        with _wrapped:
+            for _ in range(2):
+                x = x - (self._cdf(x, *args) - q) / self._pdf(x, *args)
+    return start + (x - unwrap(x))
+
+
+def _inverse(fn):
+    """Of a distribution of integers: constant, but for the location."""
+
+    def call(self, q, *args, **kwds):
+        _, loc, _ = self._parse_args(*args, **kwds)
+        return _plainly(fn, self, q, *args, **kwds) + (loc - unwrap(loc))
+
+    return call
+
+
+for function in (stats.rv_discrete.ppf, stats.rv_discrete.isf):
+    composite(function)(_inverse(function))
+
+
+@composite(infrastructure.rv_generic.rvs)
+def rvs(self, *args, **kwds):
+    """Standard ones, which are moved and scaled."""
+    options = {name: kwds.pop(name) for name in ("discrete", "random_state") if name in kwds}
+    shapes, loc, scale, size = self._parse_args_rvs(*map(unwrap, args), **{k: unwrap(v) for k, v in kwds.items()})
+    kwds.pop("size", None)
+    own, loc, scale = _located(self, args, kwds)
+    if unwrap(own) is not own or options.get("discrete"):
+        raise TypeError(
+            f"{self.name}.rvs: draws have no derivative by shape parameters, nor have integers; transform draws that "
+            f"do not depend on them, as in {self.name}.ppf(rng.uniform(size=n), ...)."
+        )
+    return self.rvs(*shapes, size=size, **options) * scale + loc
+
+
+def _located(self, args, kwds):
+    shapes, loc, scale = self._parse_args(*args, **kwds)
+    return list(shapes), loc, scale
+
+
+@composite(stats.rv_continuous._entropy)
+def _entropy(self, *args):
+    """The integral of -p log(p) over where p is not 0."""
+
+    def integrand(x):
+        p = self._pdf(x, *args)
+        inside = unwrap(p) > 0
+        return np.where(inside, special.entr(np.where(inside, p, 1)), 0)
+
+    a, b = self._get_support(*map(unwrap, args))
+    with np.errstate(over="ignore"):
+        if not np.isfinite(_plainly(integrate.quad, lambda x: unwrap(integrand(x)), a, b)[0]):
+            low, high = _plainly(self.ppf, np.array([1e-10, 1 - 1e-10]), *args)
+            a, b = np.where(np.isinf(a), low, a), np.where(np.isinf(b), high, b)
+        with _wrapped:
+            return integrate.quad(integrand, a, b)[0]
+
+
+# Distributions whose own code branches where it could go on smoothly, or ends in compiled code
+
+
+def _log_ratio(x, c):
+    """log(1 + c x) / c, which is x for c = 0; near that by https://dlmf.nist.gov/15.4.E1."""
+    z = c * x
+    near = np.abs(unwrap(z)) < 0.1
+    away = np.where(near, 1, z)
+    series = x * special.hyp2f1(1.0, 1.0, 2.0, -np.where(near, z, 0))
+    return np.where(near, series, np.log1p(away) / np.where(near, 1, c))
+
+
+@composite(stats.genpareto.__class__._logpdf)
+def genpareto_logpdf(self, x, c):
+    uniform = unwrap(c) == -1
+    return np.where(uniform, 0, -(c + 1) * _log_ratio(np.where(uniform, 0, x), c))
+
+
+@composite(stats.genpareto.__class__._logsf)
+def genpareto_logsf(self, x, c):
+    return -_log_ratio(x, c)
+
+
+@composite(stats.genextreme.__class__._loglogcdf)
+def genextreme_loglogcdf(self, x, c):
+    finite = np.isfinite(unwrap(x))
+    return np.where(finite, -_log_ratio(np.where(finite, x, 0), -c), -x)
+
+
+@composite(stats.genextreme.__class__._logpdf)
+def genextreme_logpdf(self, x, c):
+    cx = unwrap(c) * unwrap(x)
+    inside = np.isfinite(cx) & (cx != 1)
+    x = np.where(inside, x, 0)
+    height = -_log_ratio(x, -c)
+    edge = np.where((cx == 1) & (unwrap(c) == 1), 0, -np.inf)
+    return np.where(inside, height - np.exp(height) - np.log1p(-c * x), edge)
+
+
+for name, chance in (("_ppf", lambda q: -np.log(q)), ("_isf", lambda q: -np.log1p(-q))):
+
+    @composite(getattr(stats.genextreme.__class__, name))
+    def genextreme_inverse(self, q, c, chance=chance):
+        x = -np.log(chance(q))
+        return x * special.exprel(-c * x)
+
+
+@composite(stats.pearson3.__class__._preprocess)
+def pearson3_preprocess(self, x, skew):
+    """What its functions begin with; they write into the first, which is a Tensor then."""
+    ones, x, skew = np.broadcast_arrays(_as_tensor(1.0), x, skew)
+    small = np.abs(unwrap(skew)) < 0.000016
+    beta = 2 / skew[~small]
+    alpha = beta * beta
+    zeta = -alpha / beta
+    return np.copy(ones), x, beta * (x[~small] - zeta), small, ~small, beta, alpha, zeta
+
+
+@composite(stats.geninvgauss.__class__._logpdf)
+def geninvgauss_logpdf(self, x, p, b):
+    inside = unwrap(x) > 0
+    x = np.where(inside, x, 1)
+    log_constant = -np.log(2.0) - np.log(special.kve(p, b)) + b
+    return np.where(inside, log_constant + (p - 1) * np.log(x) - b * (x + 1 / x) / 2, -np.inf)
+
+
+@composite(stats.genhyperbolic.__class__._logpdf)
+def genhyperbolic_logpdf(self, x, p, a, b):
+    gamma = np.sqrt((a - b) * (a + b))
+    size = np.hypot(1.0, x)
+    constants = p * np.log(gamma) - np.log(2 * np.pi) / 2 - np.log(a) * (p - 0.5) - np.log(special.kve(p, gamma)) + gamma
+    return constants + np.log(size) * (p - 0.5) + np.log(special.kve(p - 0.5, a * size)) - a * size + b * x
+
+
+@composite(stats.genhyperbolic.__class__._pdf)
+def genhyperbolic_pdf(self, x, p, a, b):
+    return np.exp(genhyperbolic_logpdf(self, x, p, a, b))
+
+
+differentiable(
+    _stats.von_mises_cdf,
+    signature="(k_obj, x_obj)",
+    x_obj=lambda g, k_obj, x_obj: g * np.exp(k_obj * special.cosm1(x_obj)) / (2 * np.pi * special.i0e(k_obj)),
+)
+
+
+@composite(stats.nbinom.__class__._stats)
+def nbinom_stats(self, n, p):
+    q = 1 - p
+    return n * q / p, n * q / (p * p), (1 + q) / np.sqrt(n * q), 6 / n + p * p / (n * q)
+
+
+# Of Kolmogorov and Smirnov
+_density = dispatched(_ksstats.kolmognp)
+refused("its derivative is found nowhere in SciPy; give it plain arrays (t.data).", _ksstats.kolmognp)
+differentiable(_ksstats.kolmogn, x=lambda g, n, x, cdf: g * np.where(cdf, 1, -1) * _density(n, x))
+differentiable(_ksstats.kolmogni, q=lambda g, n, cdf, out: g * np.where(cdf, 1, -1) / _density(n, out))
+
+
+# Distributions of vectors
+
+
+@composite(_multivariate._PSD.__init__)
+def psd(self, M, cond=None, rcond=None, lower=True, check_finite=True, allow_singular=True):
+    """With U such that U U^T is the inverse on the support, by a Cholesky factor that is 1 at the matrix itself."""
+    _multivariate._PSD.__init__(self, unwrap(M), cond, rcond, lower, check_finite, allow_singular)
+    kept = np.any(self.U != 0, axis=0)
+    base = self.U[:, kept]
+    factor = np.linalg.cholesky(base.T @ ((M + M.T) / 2) @ base)
+    change = base @ np.linalg.inv(factor).T
+    spread = np.zeros((self.rank, len(kept)))
+    spread[:, kept] = np.eye(self.rank)
+    size = 2 * np.sum(np.log(np.diagonal(factor)))
+    self.U = self.U + (change - unwrap(change)) @ spread
+    self.log_pdet = self.log_pdet + (size - unwrap(size))
+    self._M = M
+
+
+refused(
+    "it is found by sampling in compiled code; by plain parameters it has a value (t.data), no derivative.",
+    _multivariate.multivariate_normal_gen._cdf,
+    _multivariate.multivariate_t_gen._cdf,
+)
+
+
+# Densities from samples
+
+
+def _kernels(self, points):
+    """The logarithms of the kernel functions of all points of the data, and their weights."""
+    points = np.atleast_2d(_as_tensor(points))
+    d, m = points.shape
+    if d != self.d:
+        if d != 1 or m != self.d:
+            raise ValueError(f"points have dimension {d}, dataset has dimension {self.d}")
+        points = np.reshape(points, (self.d, 1))
+    inverse = np.linalg.inv(_as_tensor(self.cho_cov))
+    energy = 0.0
+    for x, y in zip(inverse @ points, inverse @ self.dataset, strict=True):
+        energy = energy + (x[:, None] - y) ** 2
+    height = np.sum(np.log(np.diagonal(inverse))) - self.d / 2 * np.log(2 * np.pi)
+    return height - energy / 2, self.weights
+
+
+@composite(stats.gaussian_kde.evaluate)
+def evaluate(self, points):
+    logs, weights = _kernels(self, points)
+    return np.exp(logs) @ weights
+
+
+@composite(stats.gaussian_kde.logpdf)
+def logpdf(self, x):
+    logs, weights = _kernels(self, x)
+    top = np.max(unwrap(logs), axis=1)
+    return np.log(np.exp(logs - top[:, None]) @ weights) + top
+
+
+refused("draw with plain data, and move or scale what is drawn.", stats.gaussian_kde.resample)

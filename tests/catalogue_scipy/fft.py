@@ -3,9 +3,8 @@
 import importlib
 
 import numpy as np
-from scipy import fft
-
 from catalogue.base import real
+from scipy import fft
 
 from .base import REFUSED, row
 
@@ -52,7 +51,7 @@ for name in ("fft", "ifft", "rfft", "irfft", "hfft", "ihfft"):
         ):
             row(f, label, lambda x, f=f, s=s, axes=axes: f(x, s, axes), real(3, 4, 2), complex=takes)
         row(f, "overwrite", lambda x, f=f: f(np.copy(x), overwrite_x=True, workers=-1), real(2, 4), complex=takes)
-    row(getattr(fft, f"{name}n"), "int", lambda x, f=getattr(fft, f"{name}n"): f(x, 4, 0), real(3, 4), complex=takes)
+    row(f, "int", lambda x, f=f: f(x, 4, 0), real(3, 4), complex=takes)
 for f in (fft.fftn, fft.ifftn):
     row(f, "none", lambda x, f=f: f(x, axes=()) * 2, real(2, 3), complex=True)
 

@@ -1,9 +1,8 @@
 """Functions of ``scipy.signal``."""
 
 import numpy as np
+from catalogue.base import distinct, positive, real, unit
 from scipy import signal
-
-from catalogue.base import distinct, positive, quiet, real, unit
 
 from .base import REFUSED, row
 
@@ -81,14 +80,10 @@ row(signal.lfilter_zi, "zero", lambda b, a: signal.lfilter_zi(b, [0, a[0], a[1]]
 row(signal.lfiltic, "call", lambda b, a, y, x: signal.lfiltic(b, a, y, x), real(3), real(3), real(2), real(2))
 
 
-def sections(s):
-    """Second-order sections, of numbers of which the fourth in each row has no part."""
-    return np.concatenate((s[:, :3], np.ones((len(s), 1), np.asarray(s[:, 3:4] * 0).dtype), s[:, 4:] * 0.3), axis=1)
-
-
 def sections_of(s):
+    """Second-order sections, of numbers of which the fourth in each row has no part."""
     ones = s[:, 3:4] * 0 + 1
-    return np.concatenate((s[:, :3], ones, s[:, 4:] * 0.3), axis=1)
+    return np.copy(np.concatenate((s[:, :3], ones, s[:, 4:] * 0.3), axis=1), order="C")
 
 
 for axis, x in ((-1, (6,)), (0, (5, 2)), (1, (2, 5, 2))):
@@ -135,7 +130,15 @@ row(signal.resample, "freq", lambda x: signal.resample(np.fft.fft(x), 6, domain=
 row(signal.resample, "t", lambda x: signal.resample(x, 6, np.arange(8.0))[0], real(8), complex=True)
 
 UPFIRDN = ("constant", "symmetric", "edge", "reflect", "wrap", "antisymmetric", "antireflect", "line", "smooth")
-for up, down, h, n in ((1, 1, 3, 5), (2, 1, 3, 4), (1, 3, 2, 7), (3, 2, 5, 4), (2, 4, 3, 7), (5, 3, 4, 3), (1, 2, 1, 6)):
+for up, down, h, n in (
+    (1, 1, 3, 5),
+    (2, 1, 3, 4),
+    (1, 3, 2, 7),
+    (3, 2, 5, 4),
+    (2, 4, 3, 7),
+    (5, 3, 4, 3),
+    (1, 2, 1, 6),
+):
     label = f"{up},{down},{h},{n}"
     row(signal.upfirdn, label, lambda h, x, u=up, d=down: signal.upfirdn(h, x, u, d), real(h), real(n), complex=True)
     for mode in UPFIRDN:
@@ -179,4 +182,3 @@ REFUSED += [
     ("upfirdn-mode", lambda x: signal.upfirdn(x[0], x, mode="some"), "mode"),
     ("convolve2d-fillvalue", lambda x: signal.convolve2d(x, x, fillvalue=x[0, 0]), "no derivative.*'fillvalue'"),
 ]
-quiet

@@ -41,7 +41,9 @@ def on(names, *args, complex=False, label="", pick=None):
 
         inputs = [a for a in args if isinstance(a, Input)]
         simple = len(inputs) <= 2 and fn.nout == 1 and not any(isinstance(a, np.ndarray) for a in args)
-        shapes = "".join(f"{a.shape}" if isinstance(a, Input) else "c" for a in args).replace(" ", "")
+        shapes = "".join(f"{a.shape}" if isinstance(a, Input) else f"{np.ravel(a).tolist()}" for a in args).replace(
+            " ", ""
+        )
         kind = "elementwise" if simple else "differentiable"
         row(fn, f"{name}{shapes}{label}", call, *inputs, complex=complex, kind=kind)
 
@@ -355,9 +357,9 @@ for names, n in BY_ARGUMENT.items():
             words = rf"{name} has no derivative with respect to 'a'"
             REFUSED += [(f"{name}-order", lambda x, f=f: f(x, *(0.5,) * (f.nin - 1)), words)]
 for name in ("gdtrib", "btdtria", "bdtrik", "nbdtrin", "fdtridfd", "chndtridf", "nctdtridf"):
-    REFUSED += [(f"{name}", lambda x, f=found(name): f(x, 0.5, 0.5), f"{name} on a Tensor: it is inverted")]
+    REFUSED += [(name, lambda x, n=name: found(n)(x, 0.5, 0.5), f"{name} on a Tensor: it is inverted")]
 for name in ("zetac", "_riemann_zeta", "_kolmogp"):
-    REFUSED += [(name, lambda x, f=found(name): f(x), f"{name} on a Tensor: the derivative by its argument")]
+    REFUSED += [(name, lambda x, n=name: found(n)(x), f"{name} on a Tensor: the derivative by its argument")]
 REFUSED += [
     ("zeta", special.zeta, "_riemann_zeta on a Tensor: the derivative by its argument"),
     ("zeta-x", lambda x: special.zeta(x + 2, 1.5), "_zeta has no derivative with respect to 'a'"),

@@ -1,11 +1,10 @@
-"""Positions on and above the ellipsoid: pymap3d, geographiclib, haversine."""
+"""Positions on and above the ellipsoid: pymap3d, geographiclib."""
 
 import numpy as np
 import pymap3d
 from geographiclib.geodesic import Geodesic
 from geographiclib.polygonarea import PolygonArea
-from haversine import Unit, haversine_vector
-from pymap3d import lox, vincenty
+from pymap3d import los, lox, vincenty
 
 from .base import case
 
@@ -19,7 +18,7 @@ def ecef_to_geodetic(x):
 @case("pymap3d", [48.0, 11.0, 500.0, 200.0, 65.0, 9000.0])
 def azimuth_elevation_range_to_geodetic(x):
     lat, lon, alt = pymap3d.aer2geodetic(x[3], x[4], x[5], x[0], x[1], x[2])
-    return [lat, lon, alt / 1000]
+    return np.array([lat, lon, alt / 1000])
 
 
 @case("pymap3d", [[10.0, 20.0], [48.5, -70.0], [-33.0, 151.0], [-30.0, 140.0]])
@@ -28,9 +27,10 @@ def vincenty_distance_of_many(x):
     return distance / 1e6 + azimuth
 
 
-@case("pymap3d", [52.0, 13.0, 8.0e5, 70.0])
+@case("pymap3d", [52.0, 13.0, 0.8, 70.0])
 def vincenty_reckon(x):
-    return vincenty.vreckon(x[0], x[1], x[2], x[3])
+    lat, lon = vincenty.vreckon(x[0], x[1], x[2] * 1e6, x[3])
+    return lat * 2 + lon
 
 
 @case("pymap3d", [40.0, -80.0, 65.0, -148.0])
@@ -39,9 +39,9 @@ def rhumb_line(x):
     return distance / 1e6 + azimuth
 
 
-@case("pymap3d", [[42.0, -82.0, 5e5], [30.0, 10.0, 6e5]])
+@case("pymap3d", [[42.0, -82.0, 5.0], [30.0, 10.0, 6.0]])
 def line_of_sight(x):
-    lat, lon, range_ = pymap3d.lookAtSpheroid(x[:, 0], x[:, 1], x[:, 2], az=np.array([30.0, 200.0]), tilt=20.0)
+    lat, lon, range_ = los.lookAtSpheroid(x[:, 0], x[:, 1], x[:, 2] * 1e5, az=np.array([30.0, 200.0]), tilt=20.0)
     return lat + lon + range_ * 1e-4
 
 
@@ -57,9 +57,9 @@ def geodesic_inverse(x):
     return line["s12"] / 1e6 + line["azi1"] * 2 - line["azi2"]
 
 
-@case("geographiclib", [40.6, -73.8, 45.0, 1.0e7])
+@case("geographiclib", [40.6, -73.8, 45.0, 10.0])
 def geodesic_direct(x):
-    line = Geodesic.WGS84.Direct(x[0], x[1], x[2], x[3])
+    line = Geodesic.WGS84.Direct(x[0], x[1], x[2], x[3] * 1e6)
     return np.array([line["lat2"], line["lon2"], line["azi2"]])
 
 
@@ -70,8 +70,3 @@ def geodesic_polygon(x):
         polygon.AddPoint(lat, lon)
     _, perimeter, area = polygon.Compute(reverse=True)
     return perimeter * 1e-6 + area * 1e-12
-
-
-@case("haversine", [[45.76, 4.83], [48.86, 2.35], [40.7, -74.0]])
-def great_circles(x):
-    return haversine_vector(x, x[::-1] + np.array([1.0, -2.0]), Unit.MILES) / 100

@@ -19,8 +19,8 @@ from .base import case
 POSITIONS = np.array([1.1, 1.9, 3.2, 3.9, 5.3, 5.8])
 
 
-def _constant_velocity(variance=0.1, noise=0.5, cls=KalmanFilter):
-    kf = cls(dim_x=2, dim_z=1)
+def _constant_velocity(variance=0.1, noise=0.5):
+    kf = KalmanFilter(dim_x=2, dim_z=1)
     kf.x = np.array([0.0, 1.0])
     kf.F = np.array([[1.0, 1.0], [0.0, 1.0]])
     kf.H = np.array([[1.0, 0.0]])
@@ -62,8 +62,9 @@ def kalman_saver(x):
 
 @case("filterpy", [0.3, 0.4, 1.0, 2.0])
 def square_root_kalman(x):
-    kf = _constant_velocity(cls=SquareRootKalmanFilter)
-    kf.x = np.array([[0.0], [1.0]])
+    kf = SquareRootKalmanFilter(dim_x=2, dim_z=1)
+    kf.x, kf.Q, kf.P = np.array([[0.0], [1.0]]), np.eye(2) * 0.1, np.array([[2.0, 0.3], [0.3, 1.0]])
+    kf.F, kf.H = np.array([[1.0, 1.0], [0.0, 1.0]]), np.array([[1.0, 0.0]])
     for z in x:
         kf.predict()
         kf.update(np.array([[z]]))
@@ -125,7 +126,7 @@ def recursive_least_squares(x):
     for z in x:
         f.update(z)
         g.update(z)
-    return [*f.x, g.x[0] * g.x[1]]
+    return f.x[0] * f.x[1] + g.x[0] * g.x[1]
 
 
 @case("filterpy", [[0.1, 1.0], [-0.6, -0.2]])

@@ -1,0 +1,446 @@
+"""Factorizations of ``scipy.linalg``, and what solves equations with them. Gradients travel conjugated.
+
+Of a Hermitian matrix SciPy reads one triangle; the gradient belongs to both. Pivots are constants.
+"""
+
+import numpy as np
+from scipy import linalg
+
+from ..registry import composite, dispatched, unbroadcast, unwrap
+from ..rules.decompositions import (
+    _check_cancelling,
+    _check_known,
+    _column,
+    _diagonal,
+    _equal,
+    _inverse_vectors,
+    _largest,
+    _qr_factors,
+    _quotient,
+    _row,
+    _svd_factors,
+)
+from ..rules.products import _t
+from ..rules.shape import array_of
+from .scipy_linalg_equations import _columns, _h, listed, own, ruled
+
+_triangular = dispatched(linalg.solve_triangular)
+
+
+# Cholesky
+
+
+def _cholesky(g, out, lower):
+    """Iain Murray, Differentiation of the Cholesky decomposition, arXiv:1602.07527, section 3; Hermitian."""
+    c, g = (out, g) if lower else (_h(out), _h(g))
+    product = _t(c) @ g
+    left = _triangular(c, 0.5 * (np.tril(product) + np.tril(product, -1)), 1, True)
+    s = _t(_triangular(np.conj(c), _t(left), 1, True))
+    return 0.5 * (s + _h(s))
+
+
+def _cho_factor(g, out, lower):
+    """The other triangle of the factor is that of the matrix."""
+    (g, _), (c, _) = g, out
+    return _cholesky(g, np.tril(c) if lower else np.triu(c), lower) + (np.triu(g, 1) if lower else np.tril(g, -1))
+
+
+def _cho_solution(c, b, lower, check_finite):
+    return linalg.cho_solve((c, lower), b, check_finite=check_finite)
+
+
+def _cho_b(g, c, b_shape, lower):
+    return _columns(lambda columns: _cho_solve(np.conj(c), columns, lower, True), g, b_shape)
+
+
+def _cho_c(g, c, b_shape, lower, out):
+    """With m = l l^H and G the gradient of m, that of l is (G + G^H) conj(l)."""
+    w, x = _cho_b(g, c, b_shape, lower), out
+    if len(b_shape) == 1:
+        w, x = w[..., None], x[..., None]
+    m = np.tril(c) if lower else _h(np.triu(c))
+    r = -np.tril(w @ _t(_h(m) @ x) + np.conj(x) @ _h(_t(m) @ w))
+    return unbroadcast(r if lower else _h(r), c.shape)
+
+
+ruled(linalg.cholesky, a=_cholesky)
+ruled(linalg.cho_factor, a=_cho_factor)
+_cho_solve = own(
+    _cho_solution, c=_cho_c, b=lambda g, c, b_shape, lower: unbroadcast(_cho_b(g, c, b_shape, lower), b_shape)
+)
+
+
+@composite(linalg.cho_solve)
+def cho_solve(c_and_lower, b, overwrite_b=False, check_finite=True):
+    c, lower = c_and_lower
+    return _cho_solve(array_of(c), array_of(b), lower, check_finite)
+
+
+# LU
+
+
+def _lu(gl, gu, lower, upper):
+    """With c = l^-1 da u^-1: what is below its diagonal changes l, the rest u; da of the permuted matrix."""
+    k = lower.shape[-1]
+    l1, l2, u1, u2 = lower[..., :k, :], lower[..., k:, :], upper[..., :k], upper[..., k:]
+    below, above = np.tril(_t(l1) @ gl[..., :k, :], -1), np.triu(gu[..., :k] @ _t(u1))
+    if l2.shape[-2]:  # l2 = a2 u1^-1
+        above = above - np.triu(_t(l2) @ gl[..., k:, :])
+    if u2.shape[-1]:  # u2 = l1^-1 a2
+        below = below - np.tril(gu[..., k:] @ _t(u2), -1)
+    r = _t(_triangular(u1, _t(_triangular(l1, below + above, 1, True, True))))
+    if l2.shape[-2]:
+        return np.concatenate((r, _t(_triangular(u1, _t(gl[..., k:, :])))), axis=-2)
+    return np.concatenate((r, _triangular(l1, gu[..., k:], 1, True, True)), axis=-1) if u2.shape[-1] else r
+
+
+def _ordered(a, order, axis=-2):
+    """The rows, or columns, of ``a`` in an order, which a stack of matrices has for each."""
+    order = np.broadcast_to(order, (*a.shape[:-2], order.shape[-1]))
+    return np.take_along_axis(a, order[..., None] if axis == -2 else order[..., None, :], axis)
+
+
+def _order(piv, m):
+    """Interchanges of rows, one after the other, as the order that they lead to."""
+    piv = np.asarray(unwrap(piv))
+    order = np.broadcast_to(np.arange(m), (*piv.shape[:-1], m)).copy()
+    for k in range(piv.shape[-1]):
+        there = piv[..., k, None]
+        moved = np.take_along_axis(order, there, -1)
+        np.put_along_axis(order, there, order[..., k, None], -1)
+        order[..., k] = moved[..., 0]
+    return order
+
+
+def _packed(lu):
+    """The factors that one matrix holds."""
+    k = min(lu.shape[-2:])
+    return np.tril(lu[..., :k], -1) + np.eye(lu.shape[-2], k, dtype=lu.dtype), np.triu(lu[..., :k, :])
+
+
+def _lu_factor(g, out):
+    (g, _), (lu, piv) = g, out
+    k = min(lu.shape[-2:])
+    return _ordered(_lu(g[..., :k], g[..., :k, :], *_packed(lu)), np.argsort(_order(piv, lu.shape[-2])))
+
+
+def _lu_factors(g, a, permute_l, p_indices, out):
+    gl, gu = (np.zeros_like(m) if x is None else x for x, m in zip(g[-2:], out[-2:], strict=True))
+    lower, upper = out[-2:]
+    if permute_l:
+        order = linalg.lu(unwrap(a), p_indices=True)[0]
+        gl, lower = (_ordered(m, np.argsort(order)) for m in (gl, lower))
+    else:
+        order = out[0] if p_indices else np.argmax(np.real(unwrap(out[0])), axis=-1)
+    return _ordered(_lu(gl, gu, lower, upper), order)
+
+
+def _lu_solution(lu, b, piv, trans, check_finite):
+    return linalg.lu_solve((lu, piv), b, trans, check_finite=check_finite)
+
+
+def _lu_b(g, lu, b_shape, piv, trans):
+    lu, other = (np.conj(lu), 0) if trans == 2 else (lu, 1 - trans)
+    return _columns(lambda columns: _lu_solve(lu, columns, piv, other, True), g, b_shape)
+
+
+def _lu_a(g, lu, b_shape, piv, trans, out):
+    """The gradient u v^T of the matrix, or of its transpose, gives u v^T upper^T to lower, lower^T u v^T to upper."""
+    w, x = _lu_b(g, lu, b_shape, piv, trans), out
+    if len(b_shape) == 1:
+        w, x = w[..., None], x[..., None]
+    u, v = (w, x) if trans == 0 else (x, w) if trans == 1 else (np.conj(x), np.conj(w))
+    u, (lower, upper) = _ordered(u, _order(piv, lu.shape[-2])), _packed(lu)
+    return unbroadcast(-np.tril(u @ _t(upper @ v), -1) - np.triu((_t(lower) @ u) @ _t(v)), lu.shape)
+
+
+ruled(linalg.lu, a=_lu_factors)
+ruled(linalg.lu_factor, a=_lu_factor)
+_lu_solve = own(
+    _lu_solution,
+    lu=_lu_a,
+    b=lambda g, lu, b_shape, piv, trans: unbroadcast(_lu_b(g, lu, b_shape, piv, trans), b_shape),
+)
+
+
+@composite(linalg.lu_solve)
+def lu_solve(lu_and_piv, b, trans=0, overwrite_b=False, check_finite=True):
+    lu, piv = lu_and_piv
+    return _lu_solve(array_of(lu), array_of(b), unwrap(piv), trans, check_finite)
+
+
+# QR
+
+
+def _qr_rule(g, a, mode, pivoting, out):
+    order = out[-1] if pivoting else None
+    if mode == "r":
+        a = a if order is None else _ordered(a, order, -1)
+        # of a stack SciPy gives a lone output as it is
+        r = _qr_factors((None, g[0] if type(g) is list else g), _economic(a, mode="economic"))
+    else:
+        r = _qr_factors(g[:2], out[:2])
+    return r if order is None else _ordered(r, np.argsort(order), -1)
+
+
+_economic = dispatched(linalg.qr)
+_qr = ruled(linalg.qr, a=_qr_rule)
+
+
+@composite(linalg.qr)
+def qr(a, overwrite_a=False, lwork=None, mode="full", pivoting=False, check_finite=True):
+    if mode == "raw":
+        raise TypeError("scipy.linalg.qr on a Tensor: mode='raw' gives LAPACK's reflectors; use 'full' or 'economic'.")
+    return _qr(a, False, lwork, mode, pivoting, check_finite)
+
+
+# Singular values, and what is made of them
+
+_svd = ruled(linalg.svd, a=lambda g, out: _svd_factors(g, out))
+
+
+@composite(linalg.svd)
+def svd(a, full_matrices=True, compute_uv=True, overwrite_a=False, check_finite=True, lapack_driver="gesdd"):
+    a = array_of(a)
+    if compute_uv or a.constant:
+        return _svd(a, full_matrices, compute_uv, False, check_finite, lapack_driver)
+    # their derivative needs the vectors; to make them now keeps all that depends on both in one place
+    return _svd(a, False, True, False, check_finite, lapack_driver)[1]
+
+
+@composite(linalg.svdvals)
+def svdvals(a, overwrite_a=False, check_finite=True):
+    return svd(a, compute_uv=False, check_finite=check_finite)
+
+
+def _rank(name, s, shape, rcond):
+    s = unwrap(s)
+    rcond = np.finfo(s.dtype).eps * max(shape[-2:]) if rcond is None else rcond
+    ranks = np.sum(s > np.max(s, axis=-1, keepdims=True, initial=0) * rcond, axis=-1)
+    if np.ptp(ranks):
+        raise ValueError(f"scipy.linalg.{name}: the matrices of the stack have different ranks.")
+    return int(np.max(ranks, initial=0))
+
+
+@composite(linalg.orth)
+def orth(A, rcond=None):
+    u, s, vh = svd(A, full_matrices=False)
+    return u[..., : _rank("orth", s, (u.shape[-2], vh.shape[-1]), rcond)]
+
+
+@composite(linalg.null_space)
+def null_space(A, rcond=None, *, overwrite_a=False, check_finite=True, lapack_driver="gesdd"):
+    u, s, vh = svd(A, check_finite=check_finite, lapack_driver=lapack_driver)
+    return _h(vh[..., _rank("null_space", s, (u.shape[-2], vh.shape[-1]), rcond) :, :])
+
+
+def _unitary_factor(a):
+    return linalg.polar(a)[0]
+
+
+def _unitary_a(g, a, out):
+    """With a = u p: du = u s + (1 - u u^H) da p^-1, where p s + s p = u^H da - da^H u."""
+    p = _h(out) @ a
+    p, turn = 0.5 * _t(p + _h(p)), _t(out) @ g
+    y = _sylvester(p, p, turn)
+    r = np.conj(out) @ (y - _h(y))
+    if a.shape[-2] == a.shape[-1]:
+        return r
+    return r + _t(np.linalg.solve(_t(p), _t(g - np.conj(out) @ turn)))
+
+
+_sylvester = dispatched(linalg.solve_sylvester)
+_unitary = own(_unitary_factor, a=_unitary_a)
+
+
+def unitary(a):
+    """The factor of a matrix that is an isometry, or of a wide one the adjoint of one."""
+    return _unitary(a) if a.shape[-2] >= a.shape[-1] else _h(_unitary(_h(a)))
+
+
+@composite(linalg.polar)
+def polar(a, side="right"):
+    a = array_of(a)
+    if side not in ("right", "left"):
+        raise ValueError(f"scipy.linalg.polar: side={side!r}; choose 'right' or 'left'.")
+    u = unitary(a)
+    p = _h(u) @ a if side == "right" else a @ _h(u)
+    return [u, 0.5 * (p + _h(p))] if a.ndim > 2 else (u, 0.5 * (p + _h(p)))
+
+
+@composite(linalg.orthogonal_procrustes)
+def orthogonal_procrustes(A, B, check_finite=True):
+    A, B = array_of(A), array_of(B)
+    if check_finite and not (np.isfinite(unwrap(A)).all() and np.isfinite(unwrap(B)).all()):
+        raise ValueError("array must not contain infs or NaNs")
+    if A.ndim != 2 or A.shape != B.shape:
+        raise ValueError(
+            f"scipy.linalg.orthogonal_procrustes: {A.shape} and {B.shape} are not two of one matrix shape."
+        )
+    r = unitary(_h(A) @ B)
+    return r, np.sum(svdvals(_h(A) @ B))
+
+
+# Eigenvalues
+
+
+def _eigh_turn(g, out):
+    """What turns the vectors, in their basis, as for ``numpy.linalg.eigh``; and what stretches them."""
+    (gw, gv), (w, v) = g, out
+    if gv is None:
+        return 0, 0
+    turn = _t(v) @ gv
+    odd, even = turn - _h(turn), turn + _h(turn)
+    words, equal, scale = ("scipy.linalg.eigh", "eigen"), _equal(unwrap(w)), _largest(unwrap(gv))
+    _check_cancelling(words, unwrap(odd), scale, equal)
+    _check_known(words, unwrap(gw), unwrap(even), scale, equal)
+    return 0.5 * _quotient(odd, _row(w) - _column(w), equal), even
+
+
+def _eigh_a(g, a_shape, b_shape, kind, out):
+    """With d = u^H da u, where the vectors u are v, or of type 2 b v: dw = diag(d), du = u (d_ij / (w_j - w_i))."""
+    turn, _ = _eigh_turn(g, out)
+    v = np.linalg.inv(_h(out[1])) if kind == 2 and b_shape else out[1]
+    x = turn + (0 if g[0] is None else _diagonal(g[0]))
+    return unbroadcast(np.conj(v) @ x @ _t(v), a_shape)
+
+
+def _eigh_b(g, b_shape, kind, out):
+    """With e = v^H db v: dw_i = -w_i e_ii, dv = v (-w_j e_ij / (w_j - w_i)), on the diagonal -e_ii / 2.
+
+    Of types 2 and 3, 1 / b stands for b, and b = u u^-H of what is u for 1 / b.
+    """
+    (turn, even), (w, v) = _eigh_turn(g, out), out
+    x = -0.5 * turn * (_row(w) + _column(w)) - 0.25 * even - (0 if g[0] is None else _diagonal(g[0] * w))
+    if kind == 2:
+        x = -x - 0.5 * even
+    elif kind == 3:
+        x, v = -x, np.linalg.inv(_h(v))
+    return unbroadcast(np.conj(v) @ x @ _t(v), b_shape)
+
+
+def _eigh_of(a, b, kind, options):
+    r = linalg.eigh(a, b, type=kind, **dict(options))
+    return listed(r)
+
+
+def _subset(w, by_index, by_value, driver):
+    """Those of the eigenvalues that have these places, first and last, or are above a number up to another."""
+    if by_index is not None and by_value is not None:
+        raise ValueError("scipy.linalg.eigh: give subset_by_index or subset_by_value, not both.")
+    if driver in ("ev", "evd", "gv", "gvd"):
+        raise ValueError(f"scipy.linalg.eigh: driver={driver!r} knows no subsets.")
+    first, last = by_value if by_index is None else map(int, by_index)
+    if by_index is None:
+        below, n = np.sum(unwrap(w) <= first, axis=-1), np.sum(unwrap(w) <= last, axis=-1)
+        if np.ptp(below) or np.ptp(n) or not first < last:
+            raise ValueError(f"scipy.linalg.eigh: subset_by_value={by_value} chooses no one part of all.")
+        return w[..., int(np.max(below)) : int(np.max(n))]
+    if not 0 <= first <= last < w.shape[-1]:
+        raise ValueError(f"scipy.linalg.eigh: subset_by_index={by_index} is out of range for {w.shape[-1]} values.")
+    return w[..., first : last + 1]
+
+
+_eigh = own(_eigh_of, a=_eigh_a, b=_eigh_b)
+
+
+@composite(linalg.eigh)
+def eigh(
+    a,
+    b=None,
+    *,
+    lower=True,
+    eigvals_only=False,
+    overwrite_a=False,
+    overwrite_b=False,
+    type=1,
+    check_finite=True,
+    subset_by_index=None,
+    subset_by_value=None,
+    driver=None,
+):
+    a, b = array_of(a), b if b is None else array_of(b)
+    some = subset_by_index is not None or subset_by_value is not None
+    if some and not eigvals_only:
+        raise TypeError("scipy.linalg.eigh on a Tensor: vectors of a subset have no rule; take all, and select.")
+    options = (("lower", lower), ("check_finite", check_finite), ("driver", driver))
+    if some:  # their second derivatives need all vectors
+        return _subset(_eigh(a, b, type, options)[0], subset_by_index, subset_by_value, driver)
+    alone = eigvals_only and getattr(a, "constant", True) and getattr(b, "constant", True)
+    r = _eigh(a, b, type, (*options, ("eigvals_only", alone)))
+    return r[0] if eigvals_only and not alone else r
+
+
+@composite(linalg.eigvalsh)
+def eigvalsh(
+    a,
+    b=None,
+    *,
+    lower=True,
+    overwrite_a=False,
+    overwrite_b=False,
+    type=1,
+    check_finite=True,
+    subset_by_index=None,
+    subset_by_value=None,
+    driver=None,
+):
+    options = {"subset_by_index": subset_by_index, "subset_by_value": subset_by_value, "driver": driver}
+    return eigh(a, b, lower=lower, eigvals_only=True, type=type, check_finite=check_finite, **options)
+
+
+def _eig_factors(g, b, out):
+    """With d = (b v)^-1 (da v - db v w): dw = diag(d), dv = v (d_ij / (w_j - w_i)), less what would change lengths."""
+    (gw, gv), (w, v) = g, out
+    m = v if b is None else b @ v
+    inverse = _inverse_vectors(unwrap(m), m)
+    x = 0 if gw is None else _diagonal(gw)
+    if gv is None:
+        return inverse, x
+    turn = _t(v) @ gv
+    turn = turn - _t(v) @ (np.conj(v) * _row(np.real(np.diagonal(turn, axis1=-2, axis2=-1))))
+    words, scale = ("scipy.linalg.eig", "eigen"), _largest(unwrap(gv))
+    if gw is not None:  # beside which gv may be nothing but rounding
+        scale = np.maximum(scale, np.sqrt(np.finfo(scale.dtype).eps) * _row(_largest(unwrap(gw), axis=-1)))
+    equal = _equal(unwrap(w), _largest(unwrap(inverse)))
+    _check_cancelling(words, unwrap(turn), scale, equal)
+    _check_known(words, unwrap(gw), None, scale, equal)
+    return inverse, x + _quotient(turn, _row(w) - _column(w), equal)
+
+
+def _eig_a(g, a_shape, b, out):
+    inverse, x = _eig_factors(g, b, out)
+    return unbroadcast(_t(inverse) @ x @ _t(out[1]), a_shape)
+
+
+def _eig_b(g, b, out):
+    inverse, x = _eig_factors(g, b, out)
+    return unbroadcast(-_t(inverse) @ (x * _row(out[0])) @ _t(out[1]), b.shape)
+
+
+_eig = ruled(linalg.eig, a=_eig_a, b=_eig_b)
+
+
+@composite(linalg.eig)
+def eig(
+    a,
+    b=None,
+    left=False,
+    right=True,
+    overwrite_a=False,
+    overwrite_b=False,
+    check_finite=True,
+    homogeneous_eigvals=False,
+):
+    if left or homogeneous_eigvals:
+        raise TypeError(
+            "scipy.linalg.eig on a Tensor: left=True and homogeneous_eigvals=True have no derivative; the left vectors "
+            "are the columns of inv(b @ v).conj().T."
+        )
+    r = _eig(a, b, check_finite=check_finite)
+    return r if right else r[0]
+
+
+@composite(linalg.eigvals)
+def eigvals(a, b=None, overwrite_a=False, check_finite=True, homogeneous_eigvals=False):
+    return eig(a, b, right=False, check_finite=check_finite, homogeneous_eigvals=homogeneous_eigvals)
