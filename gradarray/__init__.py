@@ -15,7 +15,7 @@ _LATER = {
     **dict.fromkeys(("checkpoint", "custom_gradient", "differentiable", "stop_gradient"), "custom"),
     **dict.fromkeys(("elementwise_grad", "grad", "gradient", "hessian", "hvp", "jacobian"), "transforms"),
     **dict.fromkeys(("jvp", "linearize", "value_and_grad", "vjp"), "transforms"),
-    **{name: name for name in ("emath", "fft", "linalg", "testing")},
+    **{name: name for name in ("emath", "fft", "interop", "linalg", "testing")},
     "check_grads": "testing",
     "debug_nans": "debug",
     "wrap": "proxies",

@@ -27,6 +27,7 @@ from .transforms import grad as grad
 from .transforms import gradient as gradient
 from .transforms import hessian as hessian
 from .transforms import hvp as hvp
+from . import interop as interop
 from .transforms import jacobian as jacobian
 from .transforms import jvp as jvp
 from . import linalg as linalg

@@ -57,6 +57,7 @@ class _Replaced:
         self.known: set[Any] = set()  # functions whose rules stand in for them
         self.cells: list[tuple[Any, Any]] = []
         self.table: dict[int, Any] = {}  # by identity, since whatever a module holds is looked up
+        self.compiled: dict[int, Any] = {}  # of these, functions of other libraries
         self.back: dict[int, Any] = {}
         self.opened: dict[int, types.CodeType] = {}  # of functions that were entered
 
@@ -159,7 +160,7 @@ class _Replaced:
             self.attributes.append(_Place(fn, "__code__", own, _calling(_by_rule(fn, clone), own)))
         else:
             made = functools.wraps(fn, updated=())(_by_keywords(_by_rule(fn, fn)))
-            self.table[id(fn)] = made
+            self.table[id(fn)] = self.compiled[id(fn)] = made
             self.back[id(made)] = fn
             own_spaces = {id(space) for space, _, _ in self.spaces}
             self.scanned = {key: found for key, found in self.scanned.items() if key in own_spaces}
@@ -170,8 +171,9 @@ class _Replaced:
         home = str(space.get("__name__", ""))
         if str(space.get("__file__", "")).endswith(_COMPILED):
             for name, value in [*space.items()]:
-                if value is np:
+                if value is np and not any(place.holder is space and place.name == name for place in self.names):
                     self.names.append(_Place(space, name, np, _originals()))
+            self.take(space, self.compiled)
             return
         package = home.partition(".")[0]
         if package in HANDS_OFF and home not in _NUMPY:

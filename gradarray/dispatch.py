@@ -63,8 +63,8 @@ class Rule:
 
     __slots__ = (
         *("apply", "broadcasts", "call", "compute", "defaults", "derivatives", "diagonal", "fn", "general", "kind"),
-        *("multilinear", "name", "names", "of_itself", "out_place", "places", "prepare", "quick", "reduces", "rule"),
-        *("selects", "where_place"),
+        *("multilinear", "name", "names", "of_itself", "out_place", "places", "prepare", "quick", "reason", "reduces"),
+        *("rule", "selects", "where_place"),
     )
 
     def __init__(self, fn: Any, kind: str) -> None:
@@ -89,6 +89,7 @@ class Rule:
         self.places: dict[int, Derivative] = {}
         self.out_place: int | None = None
         self.where_place: int | None = None
+        self.reason = ""  # why it is refused
 
     def derivative_of(self, vjp: Any) -> Derivative | None:
         """Which of the derivatives ``vjp`` is."""

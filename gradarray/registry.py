@@ -134,6 +134,7 @@ def refused(reason: str, *fns: Any) -> None:
     for fn in fns:
         rule = Rule(fn, "refused")
         rule.call = refused_call(rule, reason)
+        rule.reason = reason
         (ufuncs if isinstance(fn, np.ufunc) else functions)[fn] = rule
 
 

@@ -52,7 +52,29 @@ def test_unmodified(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("name", ["digits.py", "optimize.py", "unmodified.py"])
+def test_ode(tmp_path):
+    output = run("ode.py", tmp_path)
+    fitted = {
+        name: float(value) for name, value in re.findall(r"^  (\w.*?) +(\d+\.\d+)  \+- \d+ %$", output, re.MULTILINE)
+    }
+    assert len(fitted) == 6
+    # B. Carpenter, Predator-Prey Population Dynamics, Stan case studies, 2018, of the same data
+    published = {"birth of hares": 0.55, "hares eaten": 0.028, "death of lynxes": 0.80, "lynxes fed": 0.024}
+    for name, value in published.items():
+        assert fitted[name] == pytest.approx(value, rel=0.05)
+    assert [path.name for path in tmp_path.iterdir()] == ["ode.png"]
+    assert matplotlib.image.imread(tmp_path / "ode.png").std() > 0.05
+
+
+def test_filter(tmp_path):
+    output = run("filter.py", tmp_path)
+    found = re.findall(r"ripple (\S+) +left over (\S+) +spread of the delay (\S+) samples", output)
+    butterworth, descent = [[float(value) for value in line] for line in found]
+    assert all(b < 0.6 * a for a, b in zip(butterworth, descent, strict=True))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["digits.py", "filter.py", "ode.py", "optimize.py", "unmodified.py"])
 def test_only_public_names(name):
     source = (EXAMPLES / name).read_text()
     assert re.findall(r"^.*\bgradarray\b.*import.*|^import gradarray.*$", source, re.MULTILINE) == [

@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 import pytest
-from unmodified import CASES
+from unmodified import CASES, slopes
 
 import gradarray as ga
 
@@ -13,22 +13,6 @@ NAMED = {f"{case.library}-{case.name}": case for case in CASES}
 GIVEN = pytest.mark.parametrize("case", [pytest.param(c, id=n) for n, c in NAMED.items() if not c.refused])
 REFUSED = pytest.mark.parametrize("case", [pytest.param(c, id=n) for n, c in NAMED.items() if c.refused])
 MODULES = {"colour-science": "colour"}  # where a library is imported by another name
-
-
-def slopes(f, x0):
-    """Central differences at three steps, extrapolated to the step zero."""
-    slopes = np.zeros_like(x0)
-    for i in np.ndindex(x0.shape):
-
-        def moved(step, i=i):
-            x = x0.copy()
-            x[i] += step
-            return float(np.sum(f(x)))
-
-        h = 1e-4 * (abs(x0[i]) or 1.0)
-        quarter, half, whole = ((moved(k * h) - moved(-k * h)) / (2 * k * h) for k in (0.25, 0.5, 1.0))
-        slopes[i] = (64 * quarter - 20 * half + whole) / 45
-    return slopes
 
 
 def by_grad(f, x0):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import Any
 
 import numpy as np
 
-from ..registry import KINDS, known
+from ..chapters import CHAPTERS
+from ..registry import KINDS, functions, known, ufuncs
 
 # `import numpy` leaves these for later; they add to what can be overridden
 _LATER = (
@@ -36,13 +38,44 @@ def kinds() -> dict[str, tuple[list[Any], list[Any]]]:
     return table
 
 
-def coverage(names: bool = False) -> None:
-    """Print how many of NumPy's overridable functions gradarray knows, by kind.
+def rules_of(library: str) -> dict[str, list[Any]]:
+    """The rules of a library whose chapters are there, by chapter."""
+    chapters = [name for name in CHAPTERS if name.partition(".")[0] == library]
+    for name in chapters:
+        importlib.import_module(name)
+    known(coverage)  # loads what was imported
+    found: dict[str, list[Any]] = {name: [] for name in chapters}
+    for fn, rule in (*functions.items(), *ufuncs.items()):
+        home = next((name for name in chapters if _belongs(fn, name)), None)
+        if home is not None:
+            found[home].append(rule)
+    return found
+
+
+def _belongs(fn: Any, chapter: str) -> bool:
+    module = getattr(fn, "__module__", None) or ""
+    if module == chapter or module.startswith(f"{chapter}."):
+        return True
+    if not isinstance(fn, np.ufunc) or getattr(np, fn.__name__, None) is fn:
+        return False
+    return vars(sys.modules[chapter]).get(fn.__name__) is fn or chapter == "scipy.special"
+
+
+def coverage(library: str = "numpy", *, names: bool = False) -> None:
+    """Print how many functions of a library gradarray knows, by kind.
 
     Parameters
     ----------
+    library : {"numpy", "scipy"}
+        Of NumPy these are all that can be overridden; of SciPy those that end in compiled code and have a rule,
+        by chapter, and those that are refused, with the reason. SciPy's other functions run as they are.
     names : bool, default False
         Whether to list the functions of each kind as well.
+
+    Raises
+    ------
+    ValueError
+        For another library.
 
     Examples
     --------
@@ -51,6 +84,11 @@ def coverage(names: bool = False) -> None:
     kind            functions  ufuncs
     ...
     """
+    if library == "scipy":
+        _of_chapters(rules_of(library), names)
+        return
+    if library != "numpy":
+        raise ValueError(f"coverage: library={library!r}; choose 'numpy' or 'scipy'.")
     table = kinds()
     print(f"{'kind':15} {'functions':>9} {'ufuncs':>7}")
     for kind, columns in table.items():
@@ -58,3 +96,22 @@ def coverage(names: bool = False) -> None:
         if names:
             print("   ", ", ".join(fn.__name__ for column in columns for fn in column))
     print(f"{'all':15} {sum(len(f) for f, _ in table.values()):9} {sum(len(u) for _, u in table.values()):7}")
+
+
+def _of_chapters(found: dict[str, list[Any]], names: bool) -> None:
+    print(f"{'chapter':18}", *(f"{kind:>{len(kind)}}" for kind in KINDS))
+    for chapter, rules in found.items():
+        print(f"{chapter:18}", *(f"{sum(rule.kind == kind for rule in rules):{len(kind)}}" for kind in KINDS))
+        for kind in KINDS if names else ():
+            listed = sorted({_name(rule.fn) for rule in rules if rule.kind == kind})
+            if listed:
+                print(f"    {kind}:", ", ".join(listed))
+    print("refused:")
+    for chapter, rules in found.items():
+        for rule in sorted(rules, key=lambda rule: _name(rule.fn)):
+            if rule.kind == "refused":
+                print(f"    {chapter}.{_name(rule.fn)}: {rule.reason}")
+
+
+def _name(fn: Any) -> str:
+    return str(getattr(fn, "__qualname__", getattr(fn, "__name__", fn)))

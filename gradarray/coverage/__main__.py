@@ -1,7 +1,7 @@
-"""``python -m gradarray.coverage [--names]``."""
+"""``python -m gradarray.coverage [scipy] [--names]``."""
 
 import sys
 
 from . import coverage
 
-coverage("--names" in sys.argv[1:])
+coverage("scipy" if "scipy" in sys.argv[1:] else "numpy", names="--names" in sys.argv[1:])

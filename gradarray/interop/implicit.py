@@ -2,8 +2,8 @@
 
 If x solves r(x, t) = 0, then dx = -J^-1 dr, where J is the Jacobian of r by x, and dr its change with t at fixed x.
 That is what a step of Newton's method does to a solution whose equation has changed a little; with J held fixed, the
-n-th step adds the derivatives of order n. So a solution is made a Tensor by as many steps as orders are asked for, each of
-which leaves its value as it is.
+n-th step adds the derivatives of order n. So a solution is made a Tensor by as many steps as orders are asked for, each
+of which leaves its value as it is.
 """
 
 import numpy as np

@@ -16,6 +16,7 @@ from . import scipy_sparse_linalg  # noqa: F401, it registers rules
 from .scipy_sparse_products import matmul
 from .scipy_sparse_values import (
     canonical,
+    dense,
     gathered,
     like,
     moving,
@@ -35,8 +36,8 @@ _BASES = {base for cls in _CLASSES for base in cls.__mro__ if base.__module__.st
 
 
 def _scaled(self, other):
-    a = self if self.format not in ("lil", "dok") else self.tocsr()
-    return with_data(a, a.data * other)
+    a = self if valued(self) or self.format not in ("lil", "dok") else self.tocsr()
+    return with_data(a, a.data * stacked(other))
 
 
 def _matmul(self, other):
@@ -83,7 +84,7 @@ def _combined(sign):
 def _divided(self, other, *, rdivide=False):
     if rdivide or sparse.issparse(other):
         raise NotImplementedError("division by a sparse array of Tensors: its zeros divide, too; use toarray().")
-    return self.multiply(1 / stacked(other)) if np.ndim(other) else _scaled(self, 1 / stacked(other))
+    return _multiplied(self, 1 / stacked(other))
 
 
 def _power(self, n, dtype=None):
@@ -100,7 +101,7 @@ def _summed(self, axis=None, dtype=None, out=None):
     axes = range(self.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     left = [k for k in range(self.ndim) if k not in [range(self.ndim)[a] for a in axes]]
     if not left or len(left) == 2:
-        return np.sum(data) if not left else self.copy()
+        return np.sum(data) if not left else self
     total = gathered(data, (rows, cols)[left[0]], self.shape[left[0]])
     if isinstance(self, sparse.sparray):
         return total
@@ -109,11 +110,12 @@ def _summed(self, axis=None, dtype=None, out=None):
 
 def _mean(self, axis=None, dtype=None, out=None):
     total = _summed(self, axis, dtype, out)
-    return total / (np.prod(self.shape) / total.size)
+    return total / (float(np.prod(self.shape)) / total.size)
 
 
 def _trace(self, offset=0):
-    return np.sum(self.diagonal(k=offset))
+    rows, cols, data = triples(self)
+    return np.sum(data[np.flatnonzero(cols - rows == offset)])
 
 
 def _with_data(self, data, copy=True):
@@ -138,14 +140,14 @@ _BODIES = {
     "multiply": _multiplied,
     "_add_sparse": _combined(1),
     "_sub_sparse": _combined(-1),
-    "_add_dense": lambda self, other: self.toarray() + other,
+    "_add_dense": lambda self, other: dense(self) + other,
     "_divide": _divided,
     "power": _power,
-    "_sub_dense": lambda self, other: self.toarray() - other,
+    "_sub_dense": lambda self, other: dense(self) - other,
     "sum": _summed,
     "mean": _mean,
     "trace": _trace,
-    "_rsub_dense": lambda self, other: other - self.toarray(),
+    "_rsub_dense": lambda self, other: other - dense(self),
     "_with_data": _with_data,
     "sum_duplicates": lambda self: self.__dict__.update(canonical(self).__dict__),
 }

@@ -210,7 +210,10 @@ def _times_any(a, x):
 def _adjoint_times(a, x):
     if isinstance(a, linalg.LinearOperator):
         return _applied(x, a.H)
-    return np.conj(_times_any(a.T, np.conj(x)))
+    if not sparse.issparse(a):
+        return np.conj(stacked(a).T @ np.conj(x))
+    rows, cols, data = triples(a)
+    return np.conj(product(data, np.conj(x), cols, rows, a.shape[::-1]))
 
 
 def _apply(x, a):

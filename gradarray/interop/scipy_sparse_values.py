@@ -19,23 +19,23 @@ def valued(a):
 
 
 def with_data(a, data):
-    """A matrix like ``a``, which is plain, with other values."""
-    a = a.copy()
-    a.data = data
-    return a
+    """A matrix of the structure of ``a``, with other values."""
+    made = object.__new__(type(a))
+    made.__dict__.update(a.__dict__)
+    made.data = data
+    return made
 
 
 def plain(a):
     """``a`` on plain values."""
-    return with_data(_bare(a), unwrap(a.data)) if valued(a) else unwrap(a)
+    return with_data(a, unwrap(a.data)) if valued(a) else unwrap(a)
 
 
-def _bare(a):
-    """A plain matrix of the structure of ``a``."""
-    bare = object.__new__(type(a))
-    bare.__dict__.update(a.__dict__)
-    bare.data = np.zeros(a.data.shape)
-    return bare
+def dense(a):
+    """``a`` as an array, those of its values that share a place added up."""
+    rows, cols, data = triples(a)
+    size = int(np.prod(a.shape))
+    return np.reshape(gathered(data, rows.astype(np.int64) * a.shape[-1] + cols, size), a.shape)
 
 
 def triples(a):
@@ -44,7 +44,7 @@ def triples(a):
         a = sparse.coo_array(a if a.ndim == 2 else a.reshape(1, -1))
         return *a.coords, a.data
     places = np.arange(1, a.data.size + 1).reshape(a.data.shape)
-    a2 = with_data(_bare(a), places.astype(float))
+    a2 = with_data(a, places.astype(float))
     a2 = a2 if a2.ndim == 2 else a2.reshape(1, -1)
     if a.format == "coo":
         return *a2.coords, a.data
@@ -113,11 +113,11 @@ def canonical(a):
     """A Tensor-valued matrix with a value for each place."""
     if a.format in ("dia", "bsr") or (a.format == "coo" and a.has_canonical_format):
         return a
-    if a.format != "coo" and _bare(a).has_canonical_format:
+    if a.format != "coo" and with_data(a, np.zeros(a.data.shape)).has_canonical_format:
         return a
     rows, cols, data = triples(a)
     shape = a.shape if a.ndim == 2 else (1, *a.shape)
-    return like(with_data(_bare(a), np.zeros(a.data.shape)), *summed(rows, cols, data, shape))
+    return like(with_data(a, np.zeros(a.data.shape)), *summed(rows, cols, data, shape))
 
 
 def numbered_init(own):
@@ -128,14 +128,15 @@ def numbered_init(own):
         if isinstance(arg1, tuple) and len(arg1) == 2 and self.format not in ("coo", "dia", "lil", "dok"):
             arg1, shape = _without_doubles(*arg1, shape)
         elif not isinstance(arg1, tuple) and not sparse.issparse(arg1):
-            dense = stacked(arg1)  # zeros of a dense array are left out
-            coords = np.nonzero(unwrap(dense))
-            arg1, shape = (dense[coords], coords), dense.shape
+            full = stacked(arg1)  # zeros of a dense array are left out
+            coords = np.nonzero(unwrap(full))
+            held.append(full[coords])
+            arg1 = sparse.coo_array((np.arange(1.0, coords[0].size + 1), coords), shape=shape or full.shape)
         if isinstance(arg1, tuple):
             data = stacked(arg1[0])
             held.append(np.reshape(data, -1))
             arg1 = (np.arange(1.0, data.size + 1).reshape(data.shape), *arg1[1:])
-        else:
+        elif not held:
             arg1 = _numbered(arg1, held)
         own(self, arg1, shape, None, *args, **kwargs)
         filled(self, held[0] if dtype is None else held[0].astype(dtype))
@@ -156,32 +157,35 @@ def _without_doubles(data, coords, shape):
 
 def moving(fn):
     """What does on Tensor-valued matrices what ``fn``, which only moves values about, does on plain ones."""
-    own = own_of(fn)
+    own, adds = own_of(fn), fn.__name__ not in ("copy", "transpose", "tocoo")
 
     def call(*args, **kwargs):
         held = []
-        args, kwargs = _numbered(args, held), {name: _numbered(v, held) for name, v in kwargs.items()}
+        args, kwargs = _numbered(args, held, adds), {name: _numbered(v, held, adds) for name, v in kwargs.items()}
         found = own(*args, **kwargs)
         return filled(found, held[0] if len(held) == 1 else np.concatenate(held)) if held else found
 
     return call
 
 
-def _numbered(value, held):
-    """``value`` with the numbers of values, counted through all matrices; these go into ``held``."""
+def _numbered(value, held, adds=True):
+    """``value`` with the numbers of values, counted through all matrices; these go into ``held``.
+
+    With ``adds``, values of the same place are added up before.
+    """
     if isinstance(value, (list, tuple)):
-        return type(value)(_numbered(item, held) for item in value)
+        return type(value)(_numbered(item, held, adds) for item in value)
     if isinstance(value, np.ndarray) and value.dtype == object:
         made = np.empty(value.shape, object)
         for index in np.ndindex(value.shape):
-            made[index] = _numbered(value[index], held)
+            made[index] = _numbered(value[index], held, adds)
         return made
     if sparse.issparse(value):
-        value = canonical(value) if valued(value) else sparse.coo_array(value)
+        value = (canonical(value) if adds else value) if valued(value) else sparse.coo_array(value)
         first = 1 + sum(h.size for h in held)
         held.append(np.reshape(value.data, -1))
         places = np.arange(first, first + held[-1].size, dtype=float)
-        return with_data(_bare(value), places.reshape(value.data.shape))
+        return with_data(value, places.reshape(value.data.shape))
     return value
 
 

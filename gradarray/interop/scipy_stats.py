@@ -8,13 +8,11 @@ array(-0.375)
 
 import numpy as np
 from scipy import integrate, special, stats
-from scipy.stats import _continuous_distns as continuous
-from scipy.stats import _discrete_distns as discrete
 from scipy.stats import _distn_infrastructure as infrastructure
 from scipy.stats import _ksstats, _multivariate, _stats
 
 from ..modes import Mode
-from ..registry import composite, constant, differentiable, dispatched, refused, unwrap, wrap
+from ..registry import composite, constant, differentiable, dispatched, refused, stacked, unwrap, wrap
 
 # What a rule calls of SciPy's own code goes on in wrapped context
 _wrapped = Mode(wrapped=True, detach="raise")
@@ -23,7 +21,7 @@ constant(stats.rankdata, stats.spearmanr, stats.kendalltau)
 
 
 def _as_tensor(a):
-    return wrap(np.asarray(a)) if unwrap(a) is a else a
+    return wrap(np.asarray(a)) if unwrap(a) is a else stacked(a)
 
 
 def _plainly(fn, *args, **kwds):
@@ -42,12 +40,16 @@ def argsreduce(cond, *args):
 
 @composite(stats.rv_continuous._ppf)
 def _ppf(self, q, *args):
+    x = _plainly(self._ppfvec, q, *args)
+    return _newton(self, x, q, *args) if isinstance(self, stats.rv_continuous) else x
+
+
+def _newton(self, start, q, *args):
     """Two steps of Newton's method from the solution: they have its derivatives up to the third."""
-    x = start = _plainly(self._ppfvec, q, *args)
-    if isinstance(self, stats.rv_continuous):
-        with _wrapped:
-            for _ in range(2):
-                x = x - (self._cdf(x, *args) - q) / self._pdf(x, *args)
+    x = start
+    with _wrapped:
+        for _ in range(2):
+            x = x - (self._cdf(x, *args) - q) / self._pdf(x, *args)
     return start + (x - unwrap(x))
 
 
@@ -173,8 +175,9 @@ def geninvgauss_logpdf(self, x, p, b):
 def genhyperbolic_logpdf(self, x, p, a, b):
     gamma = np.sqrt((a - b) * (a + b))
     size = np.hypot(1.0, x)
-    constants = p * np.log(gamma) - np.log(2 * np.pi) / 2 - np.log(a) * (p - 0.5) - np.log(special.kve(p, gamma)) + gamma
-    return constants + np.log(size) * (p - 0.5) + np.log(special.kve(p - 0.5, a * size)) - a * size + b * x
+    constants = p * np.log(gamma) - np.log(2 * np.pi) / 2 - np.log(a) * (p - 0.5) - np.log(special.kve(p, gamma))
+    shape = np.log(size) * (p - 0.5) + np.log(special.kve(p - 0.5, a * size))
+    return constants + shape + gamma - a * size + b * x
 
 
 @composite(stats.genhyperbolic.__class__._pdf)
@@ -182,11 +185,43 @@ def genhyperbolic_pdf(self, x, p, a, b):
     return np.exp(genhyperbolic_logpdf(self, x, p, a, b))
 
 
-differentiable(
+_vonmises = differentiable(
     _stats.von_mises_cdf,
     signature="(k_obj, x_obj)",
     x_obj=lambda g, k_obj, x_obj: g * np.exp(k_obj * special.cosm1(x_obj)) / (2 * np.pi * special.i0e(k_obj)),
 )
+
+
+@composite(stats.vonmises.__class__._cdf)
+def vonmises_cdf(self, x, kappa):
+    return _vonmises.call(kappa, x)
+
+
+def _by_quadrature(fn):
+    """Distribution functions that integrate a compiled density: they do, and the density in Python for derivatives."""
+
+    def call(self, x, *args):
+        value = _plainly(fn, self, x, *args)
+        with _wrapped:
+            same = stats.rv_continuous._cdf(self, x, *args)
+        same = same if fn.__name__ == "_cdf" else 1 - same
+        return value + (same - unwrap(same))
+
+    return call
+
+
+for function in (
+    stats.genhyperbolic.__class__._cdf,
+    stats.genhyperbolic.__class__._sf,
+    stats.geninvgauss.__class__._cdf,
+):
+    composite(function)(_by_quadrature(function))
+
+
+@composite(stats.norminvgauss.__class__._isf)
+def norminvgauss_isf(self, q, a, b):
+    start = _plainly(stats.norminvgauss._isf, q, a, b)
+    return _newton(self, start, 1 - q, a, b)
 
 
 @composite(stats.nbinom.__class__._stats)

@@ -45,8 +45,8 @@ def empty_like(prototype, /, dtype=None, order="K", subok=True, shape=None, *, d
 
 @composite(np.full_like)
 def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, device=None):
-    t = np.empty_like(a, dtype=dtype, order=order, subok=subok, shape=shape, device=device)
-    t[...] = fill_value
+    t = wrap_leaf(np.empty_like(unwrap(a), dtype, order, subok, shape, device=device))
+    t[...] = stacked(fill_value)
     return t
 
 

@@ -23,6 +23,7 @@ for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
 
 import numpy as np  # noqa: E402
+import wrapped  # noqa: E402
 from contenders import CONTENDERS, Contender, Problem, Result, installed  # noqa: E402
 from works import MILLION, WORKS, Work  # noqa: E402
 
@@ -248,6 +249,10 @@ def main() -> int:
             for name, note in measured.notes.items():
                 print(f"    * {name}: {note}", flush=True)
             wrong |= measured.wrong
+    for name, report in {"wrapped context": wrapped.context, "gradients of scipy": wrapped.scipy_gradients}.items():
+        if options.k.lower() in name:
+            print()
+            report()
     return int(wrong)
 
 

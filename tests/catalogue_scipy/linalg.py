@@ -6,7 +6,6 @@ from catalogue.base import definite, distinct, real, regular, unit
 from catalogue.decompositions import h, projectors, unphased
 from catalogue.linalg import hermitian
 from scipy import linalg
-
 from test_second_order import ARBITRARY
 
 from .base import REFUSED, row

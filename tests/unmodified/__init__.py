@@ -4,8 +4,9 @@ import importlib
 import pkgutil
 
 from .base import CASES
+from .slopes import slopes
 
 for topic in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{topic.name}")
 
-__all__ = ["CASES"]
+__all__ = ["CASES", "slopes"]

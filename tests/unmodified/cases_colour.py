@@ -38,7 +38,10 @@ def correlated_colour_temperature(x):
 
 @case("colour-science", RGB)
 def oklab_and_transfer(x):
-    return colour.XYZ_to_Oklab(x) + colour.cctf_encoding(x, function="ITU-R BT.709") * colour.eotf(x, function="ST 2084") * 1e-3
+    return (
+        colour.XYZ_to_Oklab(x)
+        + colour.cctf_encoding(x, function="ITU-R BT.709") * colour.eotf(x, function="ST 2084") * 1e-3
+    )
 
 
 @case("colour-science", RGB)

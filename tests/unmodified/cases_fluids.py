@@ -29,7 +29,9 @@ def pressure_drop(x):
     velocity, diameter, rho, mu = x
     re = Reynolds(V=velocity, D=diameter, nu=nu_mu_converter(rho, mu=mu))
     k = K_from_f(friction.friction_factor(Re=re, eD=1e-4), L=10.0, D=diameter)
-    k += bend_rounded(Di=diameter, angle=30.0, fd=0.02, rc=diameter * 5) + diffuser_conical(0.1, 0.15, angle=50.0, fd=0.03)
+    k += bend_rounded(Di=diameter, angle=30.0, fd=0.02, rc=diameter * 5) + diffuser_conical(
+        0.1, 0.15, angle=50.0, fd=0.03
+    )
     return k * rho * velocity**2 / 2e5
 
 
@@ -47,7 +49,11 @@ def tank_volumes(x):
 @case("fluids", [500.0, 5000.0, 12000.0, 25000.0])
 def standard_atmosphere(x):
     layers = [ATMOSPHERE_1976(z) for z in x]
-    return np.array([a.T for a in layers]) + np.array([a.P for a in layers]) * 1e-3 + np.array([a.mu * 1e5 for a in layers])
+    return (
+        np.array([a.T for a in layers])
+        + np.array([a.P for a in layers]) * 1e-3
+        + np.array([a.mu * 1e5 for a in layers])
+    )
 
 
 @case("fluids", [11.3, 0.00185, 145.0])
