@@ -12,7 +12,7 @@ import importlib
 import math
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy import ndarray
@@ -23,6 +23,7 @@ from .modes import state
 from .registry import find, functions
 from .sites import is_direct
 from .ufuncs import objects_of
+from .views import root_of
 
 Function = Callable[..., Any]
 
@@ -32,14 +33,16 @@ def converter(fn: Function, name: str) -> Function:
 
     @functools.wraps(fn)
     def convert(*args: Any, **kwargs: Any) -> Any:
-        if not state().wrapped or kwargs.get("like") is not None or not is_direct(sys._getframe(1)):
+        frame = sys._getframe(1)
+        if not state().wrapped or kwargs.get("like") is not None or not is_direct(frame):
             return fn(*args, **kwargs)
         a = args[0] if args else kwargs.get(name)
         given = tensors_in(a)
         if given is None:
             r = fn(*args, **kwargs)
             fresh = type(r) is ndarray and r is not a and r.ndim and r.base is None and r.dtype.kind in "fc"
-            return wrap(r) if fresh else r
+            # what NumPy asks __array__ for is an array
+            return wrap(r) if fresh and frame.f_code.co_name != "__array__" else r
         kwargs.pop(name, None)
         return _converted(fn, given, *args[1:], **kwargs)
 
@@ -130,12 +133,19 @@ def _as_strided(
     x: Any, shape: Any = None, strides: Any = None, subok: bool = False, writeable: bool = True, **options: Any
 ) -> Any:
     """A copy of what the window shows, since its elements may overlap."""
-    data = np.ascontiguousarray(unwrap(x))
-    places = np.arange(data.size).reshape(data.shape)
-    steps = None if strides is None else [n // x.itemsize * places.itemsize for n in strides]
-    if steps is not None and x.strides != data.strides:
-        raise ValueError("as_strided: of a Tensor that is not contiguous; give np.ascontiguousarray(x).")
-    return np.reshape(x, -1)[np.lib.stride_tricks.as_strided(places, shape, steps, writeable=False).copy()]
+    root = cast(Any, root_of(x))
+    shape = x.shape if shape is None else shape if isinstance(shape, tuple) else tuple(np.atleast_1d(shape))
+    strides = x.strides if strides is None else tuple(np.atleast_1d(strides))
+    first = x._data.__array_interface__["data"][0] - root._data.__array_interface__["data"][0]
+    places = np.full(shape, first // x.itemsize)
+    for axis, (n, step) in enumerate(zip(shape, strides, strict=True)):
+        places += np.reshape(np.arange(n) * (step // x.itemsize), (n, *(1,) * (len(shape) - axis - 1)))
+    if not root._data.flags.c_contiguous or np.any((places < 0) | (places >= root.size)):
+        raise ValueError(
+            f"as_strided: strides {strides} for the shape {shape} lead out of the memory of the Tensor, or that is not "
+            "contiguous; index it instead."
+        )
+    return np.reshape(root, -1)[places]
 
 
 def replacing(fn: Function, body: Function) -> Function:

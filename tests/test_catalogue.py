@@ -14,7 +14,8 @@ from gradarray.registry import functions, ufuncs
 from gradarray.views import node_of
 
 chapters.load()
-registered = {**ufuncs, **functions}
+registered = {fn: rule for fn, rule in ufuncs.items() if getattr(np, fn.__name__, None) is fn}
+registered |= {fn: rule for fn, rule in functions.items() if (getattr(fn, "__module__", None) or "numpy")[:5] == "numpy"}
 
 SINGLE = {np.dtype(np.float64): np.float32, np.dtype(np.complex128): np.complex64}
 SINGLES = {np.dtype(np.float32), np.dtype(np.complex64)}

@@ -187,6 +187,13 @@ def windows(x):
 
 
 @case
+def windows_of_views(x):
+    as_strided, n = np.lib.stride_tricks.as_strided, x.itemsize
+    values = np.concatenate([x[::-1], x[1:]])
+    return (as_strided(values[2:], (3, 3), (n, -n)) ** 2).sum() + as_strided(x[1:], (2,), (n,)) @ x[:2]
+
+
+@case
 def columns(x):
     return np.c_[x, x**2].sum(axis=1) + np.poly1d([x[0], x[1], 1.0])(2.0) + np.polynomial.Polynomial(x)(0.5)
 
@@ -340,6 +347,7 @@ LOUD = {
     "random": lambda x: np.random.default_rng(0).normal(x),
     "random vectors": lambda x: np.random.default_rng(0).multivariate_normal(x, np.eye(3)),
     "random from a table": lambda x: {"f": np.random.multivariate_normal}["f"](x, np.eye(3)),
+    "outside": lambda x: np.lib.stride_tricks.as_strided(x, (4,), (x.itemsize,)),
     "subclass": lambda x: np.asarray(x).view(np.recarray),
     "nditer": lambda x: list(np.nditer(x)),
     "pickle": lambda x: pickle.dumps(x),

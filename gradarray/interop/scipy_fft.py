@@ -150,11 +150,11 @@ def _trigonometric_of_several(fn, vjp):
 for name, edges, edges_of_first in (("dct", [0], [0, -1]), ("dst", [-1], [])):
     for inverse in ("", "i"):
         vjp = _trigonometric(dispatched(getattr(fft, f"{inverse}{name}n")), inverse, edges, edges_of_first)
-        one = lambda g, x_shape, form, n, axis, norm, workers, orthogonalize, vjp=vjp: vjp(  # noqa: E731
+        of_one = lambda g, x_shape, form, n, axis, norm, workers, orthogonalize, vjp=vjp: vjp(  # noqa: E731
             g, x_shape, form, n, axis, norm, workers, orthogonalize
         )
         for fn in _both("_realtransforms_backend", f"{inverse}{name}"):
-            _trigonometric_of_one(fn, one)
+            _trigonometric_of_one(fn, of_one)
         for fn in _both("_realtransforms_backend", f"{inverse}{name}n"):
             _trigonometric_of_several(fn, vjp)
 

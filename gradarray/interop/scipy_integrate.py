@@ -232,9 +232,17 @@ constant(integrate._quadrature._cached_roots_legendre)
 
 @composite(integrate._tanhsinh._transform_integrals)
 def _transform_integrals(a, b, xp):
-    a, b = (wrap(np.array(v)) if unwrap(v) is v else v for v in (a, b))  # each is written into the other
-    with wrapping:
-        return _own_transform(a, b, xp)
+    """Limits as SciPy's method takes them: in order, -1 and 1 for all numbers, 0 and 1 for a half; without writing."""
+    empty = (unwrap(a) == unwrap(b)) & np.isinf(unwrap(a))
+    a, b = np.where(empty, 1, a), np.where(empty, 1, b)
+    negative = unwrap(b) < unwrap(a)
+    a, b = np.where(negative, b, a), np.where(negative, a, b)
+    everything = np.isinf(unwrap(a)) & np.isinf(unwrap(b))
+    a, b = np.where(everything, -1, a), np.where(everything, 1, b)
+    below = np.isinf(unwrap(a))
+    a, b = np.where(below, -b, a), np.where(below, -a, b)
+    above = np.isinf(unwrap(b))
+    return np.where(above, 0, a), np.where(above, 1, b), a, negative, everything, below, above
 
 
 # Ordinary differential equations: a solution is differentiated with its steps held fixed, since another choice of them

@@ -5,6 +5,7 @@ gradient with zeros around it, and what comes to lie beyond the edge is added to
 """
 
 import functools
+from typing import Any
 
 import numpy as np
 from scipy import ndimage
@@ -21,8 +22,8 @@ def delivering(fn, body):
     place = body.__code__.co_varnames.index("output")
 
     @functools.wraps(body)
-    def call(*args, **options):
-        output = args[place] if len(args) > place else options.get("output")
+    def call(*args: Any, **options: Any) -> Any:
+        output: Any = args[place] if len(args) > place else options.get("output")
         if not hasattr(output, "__setitem__"):
             return body(*args, **options)
         if len(args) > place:
@@ -92,8 +93,19 @@ def _extended(x, windows, modes, cval):
     """``x`` and what a filter sees of it beyond the edge."""
     for (axis, before, after), mode in zip(windows, modes, strict=True):
         widths = [(before, after) if k == axis else (0, 0) for k in range(x.ndim)]
-        x = np.pad(x, widths, PADS[mode], **({"constant_values": cval} if PADS[mode] == "constant" else {}))
+        x = padded(x, widths, PADS[mode], cval)
     return x
+
+
+def padded(x, widths, pad, cval):
+    options: Any = {"constant_values": cval} if pad == "constant" else {}
+    return np.pad(x, widths, pad, **options)
+
+
+def inner(a, b):
+    """The sum of the products of elements, without a copy of what is not contiguous."""
+    labels = [*range(a.ndim)]
+    return np.einsum(a, labels, b, labels, [])
 
 
 def _seen(x, start, shape):
@@ -123,7 +135,7 @@ def _register_1d(fn, transposed, turned):
         (size,), axis = weights_shape, axis % input.ndim
         x = _extended(input, [(axis, *window(size, origin, turned))], [mode], cval)
         rows, g = np.moveaxis(x, axis, 0), np.moveaxis(g, axis, 0)
-        r = np.stack([np.tensordot(g, rows[k : k + len(g)], g.ndim) for k in range(size)])
+        r = np.stack([inner(g, rows[k : k + len(g)]) for k in range(size)])
         return np.flip(r) if turned else np.conj(r)
 
     signature = "(input, weights, axis, output, mode, cval, origin)"
@@ -158,7 +170,7 @@ def _register_nd(fn, transposed, turned):
     def back_weights(g, input, weights_shape, mode, cval, origin, axes):
         seen, size = _windows(input.shape, weights_shape, origin, axes, turned)
         x = _extended(input, seen, [mode] * len(seen), cval)
-        r = np.stack([np.tensordot(g, _seen(x, start, g.shape), g.ndim) for start in np.ndindex(*size)])
+        r = np.stack([inner(g, _seen(x, start, g.shape)) for start in np.ndindex(*size)])
         r = np.reshape(np.reshape(r, size), [size[k] for k in sorted(axes_of(axes, g.ndim))])
         if axes is not None:
             r = np.transpose(r, np.argsort(np.argsort(axes_of(axes, g.ndim))))

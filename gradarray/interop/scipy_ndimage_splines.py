@@ -11,7 +11,7 @@ import numpy as np
 from scipy import ndimage, special
 
 from ..registry import composite, differentiable, dispatched, linear, stacked, unwrap
-from .scipy_ndimage_filters import PADS, affine, delivering, folded, writing
+from .scipy_ndimage_filters import PADS, affine, delivering, folded, padded, writing
 
 spline_filter1d, spline_filter = dispatched(ndimage.spline_filter1d), dispatched(ndimage.spline_filter)
 _MIRRORED = ("mirror", "constant", "grid-constant", "wrap")
@@ -94,6 +94,18 @@ def _mapped(at, n, mode):
     return sign, shift
 
 
+def _source(index, n, mode):
+    """Which coefficient is meant by one beyond the edge."""
+    if mode in ("nearest", "grid-constant"):
+        return np.clip(index, 0, n - 1)
+    if mode == "mirror":
+        return np.abs((index + n - 1) % max(2 * n - 2, 1) - (n - 1)) if n > 1 else index * 0
+    if mode == "grid-wrap":
+        return index % n
+    index = index % (2 * n)
+    return np.where(index >= n, 2 * n - 1 - index, index)
+
+
 def _stencil(at, n, order, mode):
     """The coefficients that matter at the places ``at``, which of these are inside, and the powers for the weights."""
     plain = unwrap(at)
@@ -105,19 +117,11 @@ def _stencil(at, n, order, mode):
     while len(powers) <= order:
         powers.append(powers[-1] * rest)
     index = middle.astype(np.intp) - order // 2 + np.arange(order + 1).reshape(-1, *(1,) * plain.ndim)
-    pad = {"constant": "mirror", "wrap": "mirror"}.get(mode, mode)
-    if pad == "nearest":
-        index = np.clip(index, 0, n - 1)
-    elif pad == "grid-constant":
-        inside = inside & (index >= 0) & (index < n)
-        index = np.clip(index, 0, n - 1)
-    elif pad == "mirror":
-        index = np.abs((index + n - 1) % max(2 * n - 2, 1) - (n - 1)) if n > 1 else index * 0
-    elif pad == "grid-wrap":
-        index = index % n
-    else:
-        index = index % (2 * n)
-        index = np.where(index >= n, 2 * n - 1 - index, index)
+    beyond = (index < 0) | (index >= n)
+    if beyond.any():
+        if mode == "grid-constant":
+            inside = inside & ~beyond
+        index[beyond] = _source(index[beyond], n, {"constant": "mirror", "wrap": "mirror"}.get(mode, mode))
     return index, inside, powers[: order + 1], sign
 
 
@@ -181,14 +185,18 @@ class _Places:
 
     def slopes(self, coefficients):
         """The derivative of each value by its place along each axis."""
-        flat = np.ravel(coefficients)
         steep = [_weights(self.order, powers, inside, sign) for _, inside, powers, sign in self.stencils]
-        indices = [index for index, *_ in self.stencils]
-        found = []
-        for axis in range(len(self.shape)):
-            weights = [steep[axis] if k == axis else w for k, w in enumerate(self.weights)]
-            found.append(sum(flat[np.broadcast_to(place, self.out)] * w for place, w in self._each(weights, indices)))
-        return found
+        return self._summed(np.ravel(coefficients), steep, 0, 0)[1:]
+
+    def _summed(self, flat, steep, axis, place):
+        """The sum over what is left of the axes, and the same with the slopes along each instead."""
+        if axis == len(self.shape):
+            return [flat[np.broadcast_to(place, self.out)]]
+        parts = []
+        for index, w, slope in zip(self.stencils[axis][0], self.weights[axis], steep[axis], strict=True):
+            value, *others = self._summed(flat, steep, axis + 1, place * self.shape[axis] + index)
+            parts.append([w * value, slope * value, *(w * other for other in others)])
+        return [sum(each[1:], start=each[0]) for each in zip(*parts, strict=True)]
 
 
 def sums_at(index, values, shape):
@@ -220,7 +228,7 @@ def _moves(g, input, at, order, mode, cval, prefilter):
     """The gradient for the places ``at``, for each axis."""
     spare = _padding(order, mode, prefilter)
     if spare:
-        input = np.pad(input, spare, PADS[mode], **({} if mode == "nearest" else {"constant_values": cval}))
+        input = padded(input, spare, PADS[mode], cval)
     if prefilter and order > 1:
         input = spline_filter(input, order, np.complex128 if input.dtype.kind == "c" else np.float64, mode)
     if mode == "grid-constant":
@@ -229,7 +237,7 @@ def _moves(g, input, at, order, mode, cval, prefilter):
     return [g * slope for slope in places.slopes(input)]
 
 
-def _interpolating(fn, signature, parameters, places, **vjps):
+def _interpolating(fn, signature, parameters, places, compute=None, **vjps):
     """Rules of ``fn``: of the image alone, where it is linear in it, and of all that ``vjps`` are for."""
     needs = ", ".join(parameters)
     back = eval(
@@ -239,11 +247,10 @@ def _interpolating(fn, signature, parameters, places, **vjps):
     )
     of_image = affine(fn, signature, input=back)
     of_all = differentiable(fn, signature, input=back, **vjps)
+    for rule in (of_image("constant", 0), of_image("constant", 1), of_all):
+        rule.compute = compute
 
-    def rule(mode, cval, *values):
-        return of_image(mode, cval) if unwrap(values) is values else of_all
-
-    return rule
+    return lambda mode, cval, *values: of_image(mode, cval) if unwrap(values) is values else of_all
 
 
 def _rows(coordinates):
@@ -277,34 +284,32 @@ def _open_grid(shape):
     return np.ogrid[tuple(slice(0.0, n) for n in shape)] if len(shape) > 1 else [np.arange(float(shape[0]))]
 
 
-def _affine_places(g, shape, matrix, offset):
-    matrix, offset, grid = matrix.astype(np.float64), offset.astype(np.float64), _open_grid(g.shape)
-    if matrix.ndim == 1:
-        return [(x + offset[k] / matrix[k]) * matrix[k] for k, x in enumerate(grid)]
+def _affine_places(g, shape, map, diagonal):
+    """Where the values of ``g`` come from: by matrices with the offset as their last column."""
+    map, grid = map.astype(np.float64), _open_grid(g.shape)
+    if diagonal:
+        return [(x + map[k, 1] / map[k, 0]) * map[k, 0] for k, x in enumerate(grid)]
     # in the order of SciPy, so that it is decided alike what is beyond the edge
-    return [sum(x * matrix[k, j] for j, x in enumerate(grid)) + offset[k] for k in range(len(shape))]
+    return [sum(x * map[k, j] for j, x in enumerate(grid)) + map[k, -1] for k in range(len(shape))]
 
 
-def _affine_matrix(g, input, matrix, offset, order, mode, cval, prefilter):
-    moves = _moves(g, input, _affine_places(g, input.shape, matrix, offset), order, mode, cval, prefilter)
+def _affine_map(g, input, map, diagonal, order, mode, cval, prefilter):
+    moves = _moves(g, input, _affine_places(g, input.shape, map, diagonal), order, mode, cval, prefilter)
     grid = _open_grid(g.shape)
-    if matrix.ndim == 1:
-        return np.stack([np.sum(m * x) for m, x in zip(moves, grid, strict=True)])
-    return np.stack([np.stack([np.sum(m * x) for x in grid]) for m in moves])
-
-
-def _affine_offset(g, input, matrix, offset, order, mode, cval, prefilter):
-    moves = _moves(g, input, _affine_places(g, input.shape, matrix, offset), order, mode, cval, prefilter)
-    return np.stack([np.sum(m) for m in moves])
+    chosen = [[x] for x in grid] if diagonal else [grid] * len(moves)
+    rows = [[*(np.sum(m * x) for x in xs), np.sum(m)] for m, xs in zip(moves, chosen, strict=True)]
+    return np.stack([np.stack(row) for row in rows])
 
 
 _affine = _interpolating(
     ndimage.affine_transform,
-    "(input, matrix, offset, output_shape, output, order, mode, cval, prefilter)",
-    ["matrix", "offset"],
+    "(input, map, diagonal, output_shape, output, order, mode, cval, prefilter)",
+    ["map", "diagonal"],
     _affine_places,
-    matrix=_affine_matrix,
-    offset=_affine_offset,
+    lambda input, map, diagonal, *options: ndimage.affine_transform(
+        input, map[:, 0] if diagonal else map[:, :-1], map[:, -1], *options
+    ),
+    map=_affine_map,
 )
 
 
@@ -327,8 +332,11 @@ def affine_transform(
 
 
 def _affine_of(input, matrix, offset, output_shape, output, order, mode, cval, prefilter):
-    rule = _affine(mode, cval, matrix, offset)
-    return rule.call(input, matrix, offset, output_shape, output, order, mode, cval, prefilter)
+    matrix, offset = matrix.astype(np.float64), offset.astype(np.float64)
+    diagonal = matrix.ndim == 1
+    map = np.concatenate((matrix[:, None] if diagonal else matrix, offset[:, None]), axis=1)
+    rule = _affine(mode, cval, map)
+    return rule.call(input, map, diagonal, output_shape, output, order, mode, cval, prefilter)
 
 
 _affine_into = delivering(ndimage.affine_transform, _affine_of)
@@ -416,9 +424,9 @@ def rotate(input, angle, axes=(1, 0), reshape=True, output=None, order=3, mode="
         new = (np.ptp(bounds, axis=1) + 0.5).astype(int)
     offset = (plane - 1) / 2 - matrix @ ((new - 1) / 2)
     planes = np.moveaxis(input, axes, (-2, -1))
-    rest, new = planes.shape[:-2], tuple(new.tolist())
+    rest, size = planes.shape[:-2], tuple(new.tolist())
     turned = [
-        _affine_of(planes[place], matrix, offset, new, output, order, mode, cval, prefilter)
+        _affine_of(planes[place], matrix, offset, size, output, order, mode, cval, prefilter)
         for place in np.ndindex(*rest)
     ]
-    return np.moveaxis(np.reshape(np.stack(turned), (*rest, *new)), (-2, -1), axes)
+    return np.moveaxis(np.reshape(np.stack(turned), (*rest, *size)), (-2, -1), axes)

@@ -3,15 +3,17 @@
 import math
 
 import numpy as np
-from scipy import ndimage, signal
+from scipy import fft, ndimage, signal
 
 from ..registry import composite, constant, differentiable, dispatched, linear, stacked, unbroadcast
+from .scipy_ndimage_filters import inner, padded
 
 convolve = dispatched(signal.convolve)
 correlate1d = dispatched(ndimage.correlate1d)
 fftconvolve = dispatched(signal.fftconvolve)
 oaconvolve = dispatched(signal.oaconvolve)
 convolve2d = dispatched(signal.convolve2d)
+_fftn, _ifftn, _rfftn, _irfftn = (dispatched(fn) for fn in (fft.fftn, fft.ifftn, fft.rfftn, fft.irfftn))
 detrend = dispatched(signal.detrend)
 lfilter = dispatched(signal.lfilter)
 upfirdn = dispatched(signal.upfirdn)
@@ -38,8 +40,33 @@ def _back(fn, g, other, shape, mode, axes=None):
     return fn(g, other, "valid")
 
 
+def _valid(a, b, axes):
+    """The part of a convolution where one operand lies within the other, by transforms no longer than that.
+
+    Those of SciPy are as long as the whole convolution, of which all that is not asked for here may overlap.
+    """
+    if any(a.shape[k] < b.shape[k] for k in axes):
+        a, b = b, a
+    transform, inverse = (_fftn, _ifftn) if "c" in (a.dtype.kind, b.dtype.kind) else (_rfftn, _irfftn)
+    sizes = [fft.next_fast_len(a.shape[k], transform is _rfftn) for k in axes]
+    r = inverse(transform(a, sizes, axes) * transform(b, sizes, axes), sizes, axes)
+    return r[tuple(slice(b.shape[k] - 1, a.shape[k]) if k in axes else slice(None) for k in range(a.ndim))]
+
+
 def _by(method):
-    return lambda a, b, mode: convolve(a, b, mode, method)
+    def by(a, b, mode):
+        axes = [*range(a.ndim)]
+        if mode == "valid" and axes and (method == "fft" or (method == "auto" and _is_long(a.shape, b.shape))):
+            return _valid(a, b, axes)
+        return convolve(a, b, mode, method)
+
+    return by
+
+
+def _is_long(a, b):
+    """Whether transforms take less time than the sums of products: by about 40 products per element."""
+    sums = math.prod(abs(n - m) + 1 for n, m in zip(a, b, strict=True))
+    return sums * min(math.prod(a), math.prod(b)) > 40 * max(math.prod(a), math.prod(b)) + 100_000
 
 
 differentiable(
@@ -62,7 +89,12 @@ def _along(fn):
         axes = range(len(shape)) if axes is None else (axes,) if hasattr(axes, "__index__") else axes
         pairs = [(shape[k], np.shape(other)[k]) for k in range(len(shape))]
         chosen = [k for k in {axis % len(shape) for axis in axes} if 1 not in pairs[k]]
-        by = (lambda a, b, mode: fn(a, b, mode, chosen)) if chosen else lambda a, b, mode: a * b
+
+        def by(a, b, mode):
+            if not chosen:
+                return a * b
+            return _valid(a, b, chosen) if mode == "valid" else fn(a, b, mode, chosen)
+
         return unbroadcast(_back(by, g, other, shape, mode, chosen), shape)
 
     return back
@@ -110,8 +142,7 @@ def _kernel(g, in1, in2_shape, mode, boundary, fillvalue, late=0):
         return _back(convolve2d, g, in1, in2_shape, mode)
     g = _centered(g, [n + m - 1 for n, m in zip(in1.shape, in2_shape, strict=True)], late)
     form = _BOUNDARIES[boundary]
-    options = {"constant_values": fillvalue} if form == "constant" else {}
-    full = np.pad(in1, [(n - 1, n - 1) for n in in2_shape], form, **options)
+    full = padded(in1, [(n - 1, n - 1) for n in in2_shape], form, fillvalue)
     return convolve2d(np.flip(full), g, "valid")
 
 
@@ -196,7 +227,7 @@ def _lags(m, x, count, axis):
     """The sums of ``m[n + k] x[n]`` for k from 0."""
     n = x.shape[axis]
     parts = [_at(m, axis, k, k + n) for k in range(count)]
-    return np.stack([np.tensordot(part, _at(x, axis, part.shape[axis]), x.ndim) for part in parts])
+    return np.stack([inner(part, _at(x, axis, part.shape[axis])) for part in parts])
 
 
 def _numerator(g, b, a, x, axis, zi):
@@ -211,7 +242,7 @@ def _denominator(g, b, a, x_shape, axis, zi, out):
     y, end = out
     whole = np.concatenate((y, end), axis)
     n = np.shape(zi)[axis]
-    first = np.tensordot(m, whole, m.ndim) - np.sum(_at(m, axis, n) * zi)
+    first = inner(m, whole) - np.sum(_at(m, axis, n) * zi)
     rest = _lags(m, y, np.size(a), axis)[1:]
     return np.reshape(-np.concatenate((np.reshape(first, (1,)), rest)), np.shape(a))
 
@@ -337,7 +368,7 @@ def _rate_h(g, h_shape, x, up, down, axis):
         a = g[..., first :: up // common]
         b = x[..., (first * down - k) // up :: down // common]
         n = min(a.shape[-1], b.shape[-1])
-        sums.append(np.tensordot(a[..., :n], b[..., :n], g.ndim))
+        sums.append(inner(a[..., :n], b[..., :n]))
     return np.stack(sums)
 
 

@@ -25,6 +25,7 @@ from .scipy_sparse_values import (
     plain,
     summed,
     triples,
+    valued,
     with_data,
 )
 

@@ -35,15 +35,19 @@ def _solve(data, b, a, solver):
 solution = dispatched(_solve)
 
 
+def _turned(a):
+    return None if a is None else (a[1], a[0], a[2][::-1])
+
+
 def _by_values(g, out, a, solver, data):
     rows, cols, _ = a
-    adjoint = solution(data, g, (cols, rows, a[2]), solver.T)
+    adjoint = solution(data, g, _turned(a), solver.T)
     return -dotted(adjoint[rows], out[cols])
 
 
 differentiable(
     _solve,
-    b=lambda g, data, a, solver: solution(data, g, a, solver.T),
+    b=lambda g, data, a, solver: solution(data, g, _turned(a), solver.T),
     data=lambda g, out, data, a, solver: _by_values(g, out, a, solver, data),
 )
 
@@ -158,12 +162,11 @@ class _Factors:
 
     def solve(self, rhs, trans="N"):
         solver = _Solver(self.found.solve, lambda b: self.found.solve(b, "T"))
-        rows, cols, shape = self.a
         if trans == "N":
             return solution(self.data, rhs, self.a, solver)
         if trans == "H":
             return np.conj(self.solve(np.conj(rhs), "T"))
-        return solution(self.data, rhs, (cols, rows, shape), solver.T)
+        return solution(self.data, rhs, _turned(self.a), solver.T)
 
 
 def _splu(fn, bound):

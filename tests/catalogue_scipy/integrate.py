@@ -97,16 +97,48 @@ row(
     lambda k: of(integrate.tplquad)(lambda z, y, x: k * k * x * y, 0, 1, 0, 1, 0, 1),
     positive(),
 )
-vectors = functools.partial(of(integrate.quad_vec), epsrel=1e-10)
-row(integrate.quad_vec, "closed_over", lambda k: vectors(lambda x: np.exp(-k * x), 0, 2), positive(3))
-row(integrate.quad_vec, "matrices", lambda k, b: vectors(lambda x: np.sin(k * x), b, 2), positive(2, 2), positive())
-row(integrate.quad_vec, "args", lambda k: vectors(lambda x, k: x * k**2, 0, 2, args=(k,)), positive(3))
-row(integrate.quad_vec, "to_infinity", lambda k, a: vectors(lambda x: np.exp(-k * x), a, np.inf), positive(3), real())
-row(integrate.quad_vec, "everything", lambda k: vectors(lambda x: np.exp(-k * x * x), -np.inf, np.inf), positive(3))
-row(integrate.quad_vec, "points", lambda k: vectors(lambda x: k * abs(x - 1), 0, 2, points=[1.0]), positive(3))
-row(integrate.quad_vec, "complex", lambda k: vectors(lambda x: np.exp(k * x), 0, 2), real(2), complex=True)
+
+
+def vectors(f, a, b, k, **options):
+    """The integral of ``f`` in double precision, as its tolerances ask for."""
+    k = k.astype(np.result_type(k, float))
+    return np.asarray(integrate.quad_vec(f, a, b, args=(k,), **options)[0])
+
+
+row(integrate.quad_vec, "closed_over", lambda k: vectors(lambda x, k: np.exp(-k * x), 0, 2, k), positive(3))
 row(
-    integrate.quad_vec, "rule", lambda k: vectors(lambda x: np.exp(k * x), 0, 2, quadrature="gk15", norm="max"), real(2)
+    integrate.quad_vec,
+    "matrices",
+    lambda k, b: vectors(lambda x, k: np.sin(k * x), b, 2, k),
+    positive(2, 2),
+    positive(),
+)
+row(
+    integrate.quad_vec,
+    "closed_over_too",
+    lambda k: vectors(lambda x, c: x * k.astype(float) ** 2 + c, 0, 2, k),
+    positive(3),
+)
+row(
+    integrate.quad_vec,
+    "to_infinity",
+    lambda k, a: vectors(lambda x, k: np.exp(-k * x), a, np.inf, k),
+    positive(3),
+    real(),
+)
+row(
+    integrate.quad_vec,
+    "everything",
+    lambda k: vectors(lambda x, k: np.exp(-k * x * x), -np.inf, np.inf, k),
+    positive(3),
+)
+row(integrate.quad_vec, "points", lambda k: vectors(lambda x, k: k * abs(x - 1), 0, 2, k, points=[1.0]), positive(3))
+row(integrate.quad_vec, "complex", lambda k: vectors(lambda x, k: np.exp(k * x), 0, 2, k), real(2), complex=True)
+row(
+    integrate.quad_vec,
+    "rule",
+    lambda k: vectors(lambda x, k: np.exp(k * x), 0, 2, k, quadrature="gk15", norm="max"),
+    real(2),
 )
 row(
     integrate.fixed_quad,

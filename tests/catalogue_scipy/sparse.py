@@ -226,9 +226,9 @@ for f in (linalg.cg, linalg.minres):
 row(linalg.cg, "operator", lambda b: linalg.cg(linalg.aslinearoperator(SYMMETRIC), b, rtol=1e-15)[0], real(4))
 for f in (linalg.lsqr, linalg.lsmr):
     options = {"atol": 1e-15, "btol": 1e-15}
-    row(f, "plain", lambda b, f=f, o=options: f(WIDE.T, b, **o)[0], real(5))
-    row(f, "values", lambda d, b, f=f, o=options: f(banded(d)[:, :2], b, **o)[0], real(12), real(4))
-    row(f, "damp", lambda d, b, f=f, o=options: f(banded(d), b, 0.5, **o)[0], real(12), real(4))
+    row(f, "plain", lambda b, f=f, o=options: f(WIDE.T, b.astype(float), **o)[0], real(5))
+    row(f, "values", lambda d, b, f=f, o=options: f(banded(d)[:, :2], b.astype(float), **o)[0], real(12), real(4))
+    row(f, "damp", lambda d, b, f=f, o=options: f(banded(d), b.astype(float), 0.5, **o)[0], real(12), real(4))
 row(linalg.expm_multiply, "vector", lambda b: linalg.expm_multiply(A, b), real(4), complex=True)
 row(linalg.expm_multiply, "matrix", lambda b: linalg.expm_multiply(A, b, traceA=A.trace()), real(4, 2), complex=True)
 row(linalg.expm_multiply, "times", lambda b: linalg.expm_multiply(A, b, 0.1, 0.7, 3, True), real(4), complex=True)

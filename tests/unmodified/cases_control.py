@@ -20,7 +20,7 @@ def state_space_response(x):
     return np.asarray(magnitude) + np.asarray(phase) * 2 + control.dcgain(sys)
 
 
-@case("control", [0.5, -0.3, 0.9, 0.2, 1.0, 0.4])
+@case("control", [0.5, -0.3, 0.9, 0.2, 1.0, 0.4], refused="NamedSignal")
 def discrete_simulation(x):
     sys = control.ss([[x[0], x[1]], [0.1, x[2]]], [[x[3]], [1.0]], [[x[4], 0.0]], [[x[5]]], dt=True)
     return control.forced_response(sys, inputs=np.array([1.0, 0.5, -0.2, 0.7])).outputs ** 2
@@ -38,11 +38,8 @@ def natural_frequency_and_damping(x):
     return np.concatenate([*control.damp(sys, doprint=False)[:2]])
 
 
-@case("control", [0.8, 1.7])
-def nonlinear_simulation(x):
-    def pendulum(t, state, u, params):
-        return np.array([state[1], -params["k"] * np.sin(state[0]) - 0.1 * state[1]])
-
-    sys = control.NonlinearIOSystem(pendulum, None, inputs=0, outputs=2, states=2, params={"k": 1.0})
-    t = np.linspace(0.0, 1.0, 5)
-    return control.input_output_response(sys, t, 0, [x[0], 0.0], params={"k": x[1]}).outputs[0]
+@case("control", [0.8, 1.7, -0.4])
+def interconnected(x):
+    plant = control.ss([[0.0, 1.0], [-x[0], -x[1]]], [[0.0], [1.0]], [[1.0, 0.0]], [[0.0]])
+    system = control.feedback(control.series(plant, control.tf2ss([1.0], [1.0, 2.0])), 1.0 + x[2])
+    return np.concatenate([system.poles().real, system.zeros().real, control.ctrb(plant.A, plant.B).ravel()])
