@@ -15,7 +15,7 @@ from gradarray.views import node_of
 
 chapters.load()
 registered = {fn: rule for fn, rule in ufuncs.items() if getattr(np, fn.__name__, None) is fn}
-registered |= {fn: rule for fn, rule in functions.items() if (getattr(fn, "__module__", None) or "numpy")[:5] == "numpy"}
+registered |= {fn: rule for fn, rule in functions.items() if (fn.__module__ or "numpy").startswith("numpy")}
 
 SINGLE = {np.dtype(np.float64): np.float32, np.dtype(np.complex128): np.complex64}
 SINGLES = {np.dtype(np.float32), np.dtype(np.complex64)}

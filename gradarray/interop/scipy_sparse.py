@@ -85,7 +85,12 @@ def _combined(sign):
 def _divided(self, other, *, rdivide=False):
     if rdivide or sparse.issparse(other):
         raise NotImplementedError("division by a sparse array of Tensors: its zeros divide, too; use toarray().")
-    return _multiplied(self, 1 / stacked(other))
+    other = stacked(other)
+    if np.ndim(other):
+        return _multiplied(self, 1 / other)
+    a = _scaled(self, 1)
+    double = np.can_cast(a.data.dtype, np.float64)  # SciPy divides single precision in double
+    return _scaled(with_data(a, a.data.astype(np.float64)) if double else a, 1 / other)
 
 
 def _power(self, n, dtype=None):

@@ -263,7 +263,10 @@ def _eigsh(fn, bound):
     """From A v = w v and v v = 1, for each pair: a system with a border, whose steps give two orders."""
     given = bound.arguments
     data, a = parts(given["A"])
-    if data is None or given.get("M") is not None or data.dtype.kind == "c":
+    m = given.get("M")
+    if data is None and not valued(m) and not holds_tensors(m):
+        return _plainly(fn, bound)
+    if data is None or m is not None or data.dtype.kind == "c":
         raise NotImplementedError(
             "eigsh: on Tensors it takes real matrices with Tensors as values, without M; scipy.linalg.eigh takes all."
         )

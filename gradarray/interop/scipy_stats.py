@@ -9,29 +9,18 @@ array(-0.375)
 import numpy as np
 from scipy import integrate, special, stats
 from scipy.stats import _distn_infrastructure as infrastructure
-from scipy.stats import _ksstats, _multivariate, _stats
+from scipy.stats import _ksstats, _multivariate
 
-from ..modes import Mode
-from ..registry import composite, constant, differentiable, dispatched, refused, stacked, unwrap, wrap
-
-# What a rule calls of SciPy's own code goes on in wrapped context
-_wrapped = Mode(wrapped=True, detach="raise")
+from ..registry import composite, constant, differentiable, dispatched, refused, unwrap
+from .scipy_stats_shapes import as_tensor, newton, plainly, wrapped
 
 constant(stats.rankdata, stats.spearmanr, stats.kendalltau)
-
-
-def _as_tensor(a):
-    return wrap(np.asarray(a)) if unwrap(a) is a else stacked(a)
-
-
-def _plainly(fn, *args, **kwds):
-    return fn(*map(unwrap, args), **{name: unwrap(v) for name, v in kwds.items()})
 
 
 @composite(infrastructure.argsreduce)
 def argsreduce(cond, *args):
     """All are Tensors then, so that what a distribution makes of one of them takes what it makes of others."""
-    *arrays, cond = (np.ravel(a) for a in np.broadcast_arrays(*map(_as_tensor, args), cond))
+    *arrays, cond = (np.ravel(a) for a in np.broadcast_arrays(*map(as_tensor, args), cond))
     return arrays if np.all(cond) else [a[cond] for a in arrays]
 
 
@@ -40,31 +29,13 @@ def argsreduce(cond, *args):
 
 @composite(stats.rv_continuous._ppf)
 def _ppf(self, q, *args):
-    x = _plainly(self._ppfvec, q, *args)
-    return _newton(self, x, q, *args) if isinstance(self, stats.rv_continuous) else x
+    x = plainly(self._ppfvec, q, *args)
+    return newton(self, x, q, *args) if isinstance(self, stats.rv_continuous) else x
 
 
-def _newton(self, start, q, *args):
-    """Two steps of Newton's method from the solution: they have its derivatives up to the third."""
-    x = start
-    with _wrapped:
-        for _ in range(2):
-            x = x - (self._cdf(x, *args) - q) / self._pdf(x, *args)
-    return start + (x - unwrap(x))
-
-
-def _inverse(fn):
-    """Of a distribution of integers: constant, but for the location."""
-
-    def call(self, q, *args, **kwds):
-        _, loc, _ = self._parse_args(*args, **kwds)
-        return _plainly(fn, self, q, *args, **kwds) + (loc - unwrap(loc))
-
-    return call
-
-
-for function in (stats.rv_discrete.ppf, stats.rv_discrete.isf):
-    composite(function)(_inverse(function))
+# Of integers they are constant, but for the location
+for distribution in {type(d) for d in vars(stats).values() if isinstance(d, stats.rv_discrete)}:
+    constant(*(vars(distribution)[name] for name in ("_ppf", "_isf") if name in vars(distribution)))
 
 
 @composite(infrastructure.rv_generic.rvs)
@@ -92,16 +63,16 @@ def _entropy(self, *args):
     """The integral of -p log(p) over where p is not 0."""
 
     def integrand(x):
-        p = self._pdf(x, *args)
+        p = self._pdf(as_tensor(x), *map(as_tensor, args))
         inside = unwrap(p) > 0
         return np.where(inside, special.entr(np.where(inside, p, 1)), 0)
 
     a, b = self._get_support(*map(unwrap, args))
     with np.errstate(over="ignore"):
-        if not np.isfinite(_plainly(integrate.quad, lambda x: unwrap(integrand(x)), a, b)[0]):
-            low, high = _plainly(self.ppf, np.array([1e-10, 1 - 1e-10]), *args)
+        if not np.isfinite(plainly(integrate.quad, lambda x: unwrap(integrand(x)), a, b)[0]):
+            low, high = plainly(self.ppf, np.array([1e-10, 1 - 1e-10]), *args)
             a, b = np.where(np.isinf(a), low, a), np.where(np.isinf(b), high, b)
-        with _wrapped:
+        with wrapped:
             return integrate.quad(integrand, a, b)[0]
 
 
@@ -155,7 +126,7 @@ for name, chance in (("_ppf", lambda q: -np.log(q)), ("_isf", lambda q: -np.log1
 @composite(stats.pearson3.__class__._preprocess)
 def pearson3_preprocess(self, x, skew):
     """What its functions begin with; they write into the first, which is a Tensor then."""
-    ones, x, skew = np.broadcast_arrays(_as_tensor(1.0), x, skew)
+    ones, x, skew = np.broadcast_arrays(as_tensor(1.0), x, skew)
     small = np.abs(unwrap(skew)) < 0.000016
     beta = 2 / skew[~small]
     alpha = beta * beta
@@ -185,24 +156,12 @@ def genhyperbolic_pdf(self, x, p, a, b):
     return np.exp(genhyperbolic_logpdf(self, x, p, a, b))
 
 
-_vonmises = differentiable(
-    _stats.von_mises_cdf,
-    signature="(k_obj, x_obj)",
-    x_obj=lambda g, k_obj, x_obj: g * np.exp(k_obj * special.cosm1(x_obj)) / (2 * np.pi * special.i0e(k_obj)),
-)
-
-
-@composite(stats.vonmises.__class__._cdf)
-def vonmises_cdf(self, x, kappa):
-    return _vonmises.call(kappa, x)
-
-
 def _by_quadrature(fn):
     """Distribution functions that integrate a compiled density: they do, and the density in Python for derivatives."""
 
     def call(self, x, *args):
-        value = _plainly(fn, self, x, *args)
-        with _wrapped:
+        value = plainly(fn, self, x, *args)
+        with wrapped:
             same = stats.rv_continuous._cdf(self, x, *args)
         same = same if fn.__name__ == "_cdf" else 1 - same
         return value + (same - unwrap(same))
@@ -220,8 +179,8 @@ for function in (
 
 @composite(stats.norminvgauss.__class__._isf)
 def norminvgauss_isf(self, q, a, b):
-    start = _plainly(stats.norminvgauss._isf, q, a, b)
-    return _newton(self, start, 1 - q, a, b)
+    start = plainly(stats.norminvgauss._isf, q, a, b)
+    return newton(self, start, 1 - q, a, b)
 
 
 @composite(stats.nbinom.__class__._stats)
@@ -268,13 +227,13 @@ refused(
 
 def _kernels(self, points):
     """The logarithms of the kernel functions of all points of the data, and their weights."""
-    points = np.atleast_2d(_as_tensor(points))
+    points = np.atleast_2d(as_tensor(points))
     d, m = points.shape
     if d != self.d:
         if d != 1 or m != self.d:
             raise ValueError(f"points have dimension {d}, dataset has dimension {self.d}")
         points = np.reshape(points, (self.d, 1))
-    inverse = np.linalg.inv(_as_tensor(self.cho_cov))
+    inverse = np.linalg.inv(as_tensor(self.cho_cov))
     energy = 0.0
     for x, y in zip(inverse @ points, inverse @ self.dataset, strict=True):
         energy = energy + (x[:, None] - y) ** 2
