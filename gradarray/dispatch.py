@@ -107,7 +107,7 @@ class Rule:
 def wrap(data: Array, node: Node | None = None) -> Any:
     """A Tensor of ``data``; ``None`` for a node makes it constant."""
     t = _new(Tensor)
-    t._data = data
+    t._primal = data
     t._node = node
     t._view = None
     t._memory = None
@@ -156,7 +156,7 @@ def record(rule: Any, data: Array, edges: Edges, values: Any = None) -> Any:
     node.dtype = data.dtype
     node.origin = rule
     t = _new(Tensor)
-    t._data = data
+    t._primal = data
     t._node = node
     t._view = None
     t._memory = None
@@ -244,7 +244,9 @@ def save(array: Array, owner: Any) -> Saved:
             owner._memory.guard(saved)
         return saved
     saved = Saved((array,))
-    if owner is array and state().guarding and (held := lock(array, owner_of(array))) is not None:
+    if owner is array and state().wrapped and array.flags.writeable and array.size <= 65536:
+        saved[0] = array.copy()  # unmodified code goes on to write into buffers of its own
+    elif owner is array and state().guarding and (held := lock(array, owner_of(array))) is not None:
         saved.locks = [held]
     return saved
 
@@ -308,7 +310,7 @@ def unwrap(value: Any) -> Any:
     """``value`` with every Tensor in it, also in nested lists and tuples, replaced by its data."""
     kind = type(value)
     if kind is Tensor:
-        return value._data
+        return value._primal
     if kind is list or kind is tuple:
         items = [unwrap(item) for item in value]
         return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
@@ -323,7 +325,7 @@ def unary_call(rule: Rule) -> Callable[[Any], Any]:
     def call(x: Any) -> Any:
         if type(x) is not Tensor:
             return fn(x)
-        a = x._data
+        a = x._primal
         out = fn(a)
         if not state().recording:
             return wrap(out)
@@ -354,7 +356,7 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
         xn = yn = None
         compute = fast
         if type(x) is Tensor:
-            a = x._data
+            a = x._primal
             xn = x._node
             if xn is None:
                 if x._view is not None:
@@ -368,7 +370,7 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
         else:
             compute = fn
         if type(y) is Tensor:
-            b = y._data
+            b = y._primal
             yn = y._node
             if yn is None:
                 if y._view is not None:
@@ -423,10 +425,10 @@ def deliver(t: Any, out: Any) -> Any:
         return out
     if has_history(t):
         detaching("a plain array as out=, or on the left of an in-place operator,", "go on with the result instead")
-    out[...] = t._data
+    out[...] = t._primal
     if t._node is None:
         return out
-    t._data = out.view()
+    t._primal = out.view()
     borrow(t, out)
     return t
 
@@ -440,7 +442,7 @@ def constant_call(rule: Rule) -> Callable[..., Any]:
         out = kwargs.get("out")
         out = out[0] if type(out) is tuple and len(out) == 1 else out
         if isinstance(out, Variable):
-            fresh = np.array(out._data)
+            fresh = np.array(out._primal)
             assign(out, Ellipsis, True, call(*args, **{**kwargs, "out": (fresh,) if is_ufunc else fresh}))
             return out
         result = fn(*[unwrap(a) for a in args], **{k: unwrap(v) for k, v in kwargs.items()})
@@ -477,7 +479,7 @@ def general_call(rule: Rule) -> Callable[[tuple[Any, ...]], Any]:
             if type(owner) in _SEQUENCES and any(type(item) in _SEQUENCES for item in owner):
                 owners = tuple(stacked(v, 1) if type(v) in _SEQUENCES else v for v in owners)
                 break
-        values = [v._data if type(v) is Tensor else unwrap(v) if type(v) in _SEQUENCES else v for v in owners]
+        values = [v._primal if type(v) is Tensor else unwrap(v) if type(v) in _SEQUENCES else v for v in owners]
         out = rule.apply(values) if type(values[0]) in _NUMPY else _apply_sparingly(rule, values)
         return _complete(rule, owners, values, out)
 
@@ -524,7 +526,7 @@ def _complete(rule: Rule, owners: tuple[Any, ...], values: list[Any], out: Any) 
     x = owners[0]
     if type(out) is ndarray:
         if rule.kind == "linear" and type(x) is Tensor:
-            data = x._data
+            data = x._primal
             if out is data:
                 return x
             if out.base is not None and (out.base is data or out.base is data.base):
@@ -591,6 +593,21 @@ def stacked(value: Any, depth: int = 0) -> Any:
         return value
     items = [stacked(item, max(depth - 1, 0)) for item in value]
     return items if depth else np.stack(items)
+
+
+def tensors_in(a: Any) -> Any:
+    """``a``, or the data of the container that it is, if that is a Tensor or holds Tensors; None if not."""
+    kind = type(a)
+    if kind is Tensor:
+        return a
+    if kind is list or kind is tuple:
+        return None if unwrap(a) is a else a
+    if kind is ndarray:
+        return a if a.dtype == object and any(type(x) is Tensor for x in a.flat) else None
+    if isinstance(a, ndarray) or not hasattr(kind, "__array__"):
+        return None
+    inner = a.__array__()  # of a library that wraps arrays; np.asarray itself would not take a Tensor from it
+    return inner if type(inner) is Tensor else None
 
 
 _SEQUENCES = {list, tuple}

@@ -254,7 +254,7 @@ class _Inner:
         if pick >= SHAPE:
             return np.shape(self.given[pick - SHAPE])
         if pick == len(self.origin.rule.names) and self.node is not None:
-            return wrap(self.given[pick], self.node)
+            return wrap(_kept(self.given[pick]), self.node)
         return self.placed(pick, self.given[pick])
 
     def placed(self, place: Any, value: Any) -> Any:
@@ -262,7 +262,7 @@ class _Inner:
         if type(value) is list or type(value) is tuple:
             items = [self.placed((place, i), item) for i, item in enumerate(value)] if self.places else value
             return value if all(a is b for a, b in zip(items, value, strict=True)) else items
-        return wrap(value, self.places[place]) if place in self.places else value
+        return wrap(_kept(value), self.places[place]) if place in self.places else value
 
     def transposed(self, parent: Node, vjp: Any, saved: Any, tangent: Any) -> Any:
         """The transpose of a derivative, which is linear in the gradient: itself, differentiated."""
@@ -297,7 +297,12 @@ def _inexact(x: Any) -> bool:
 
 def _plain(t: Any) -> Any:
     """A Tensor that nothing follows, as an array."""
-    return t._data if isinstance(t, Variable) and t._view is None and t._node is None else t
+    return t._primal if isinstance(t, Variable) and t._view is None and t._node is None else t
+
+
+def _kept(value: Any) -> Any:
+    """``value`` for a derivative of tangents: a write to the Tensor that holds it would not find what saved it."""
+    return value.copy() if type(value) is ndarray else value
 
 
 def _moved(place: Any, value: Any, moved: dict[Any, Any], other: Callable[[Any], Any]) -> Any:

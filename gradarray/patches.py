@@ -17,7 +17,7 @@ from typing import Any, cast
 import numpy as np
 from numpy import ndarray
 
-from .dispatch import Tensor, stacked, unwrap, wrap
+from .dispatch import Tensor, stacked, tensors_in, unwrap, wrap
 from .mirror import MAKERS, of_lists
 from .modes import state
 from .registry import find, functions
@@ -63,21 +63,6 @@ def _converted(fn: Function, a: Any, *rest: Any, **kwargs: Any) -> Any:
     return r if r is a else _floats(r)
 
 
-def tensors_in(a: Any) -> Any:
-    """``a``, or the data of the container that it is, if that is a Tensor or holds Tensors; None if not."""
-    kind = type(a)
-    if kind is Tensor:
-        return a
-    if kind is list or kind is tuple:
-        return None if unwrap(a) is a else a
-    if kind is ndarray:
-        return a if a.dtype == object and any(type(x) is Tensor for x in a.flat) else None
-    if isinstance(a, ndarray) or not hasattr(kind, "__array__"):
-        return None
-    inner = a.__array__()  # of a library that wraps arrays; np.asarray itself would not take a Tensor from it
-    return inner if type(inner) is Tensor else None
-
-
 def maker(fn: Function) -> Function:
     """What makes an array of a shape: a constant Tensor if it is of floats, so that Tensors can be written into it."""
 
@@ -94,8 +79,10 @@ def maker(fn: Function) -> Function:
 
 
 def _floats(r: Any) -> Any:
-    """``r``, a plain array if it is of integers or bools."""
-    return r if type(r) is not Tensor or r.dtype.kind in "fc" else r._data
+    """``r``, a plain array if it is of integers or bools, a constant if it is a leaf."""
+    if type(r) is not Tensor or r.dtype.kind not in "fc":
+        return r._primal if type(r) is Tensor else r
+    return wrap(r._primal) if r._node is not None and not r._node.edges else r
 
 
 def listed(fn: Function) -> Function:
@@ -136,11 +123,11 @@ def _as_strided(
     root = cast(Any, root_of(x))
     shape = x.shape if shape is None else shape if isinstance(shape, tuple) else tuple(np.atleast_1d(shape))
     strides = x.strides if strides is None else tuple(np.atleast_1d(strides))
-    first = x._data.__array_interface__["data"][0] - root._data.__array_interface__["data"][0]
+    first = x._primal.__array_interface__["data"][0] - root._primal.__array_interface__["data"][0]
     places = np.full(shape, first // x.itemsize)
     for axis, (n, step) in enumerate(zip(shape, strides, strict=True)):
         places += np.reshape(np.arange(n) * (step // x.itemsize), (n, *(1,) * (len(shape) - axis - 1)))
-    if not root._data.flags.c_contiguous or np.any((places < 0) | (places >= root.size)):
+    if not root._primal.flags.c_contiguous or np.any((places < 0) | (places >= root.size)):
         raise ValueError(
             f"as_strided: strides {strides} for the shape {shape} lead out of the memory of the Tensor, or that is not "
             "contiguous; index it instead."
@@ -278,7 +265,7 @@ class _ScalarType(type):
         return issubclass(subclass, cls.real)
 
     def __eq__(cls, other: object) -> bool:
-        return other is cls or other is cls.real
+        return other is cls or other is cls.real if isinstance(other, type) else NotImplemented
 
     def __hash__(cls) -> int:
         return hash(cls.real)

@@ -6,13 +6,14 @@ gradient comes from.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from .dispatch import ITEM, SHAPE, Rule, unwrap, wrap
-from .graph import Array, Bundle, InvalidBackprop, Node, Part, fit, identity
+from .graph import Array, Bundle, InvalidBackprop, Node, Part, Saved, fit, identity
 from .views import Variable, join
 
 
@@ -123,6 +124,7 @@ def parents_of(node: Node) -> dict[Any, Node]:
 def arguments(node: Node, vjp: Any, saved: Any, parents: dict[Any, Node]) -> list[Any]:
     """What ``vjp`` saved, as Tensors where it was the value of a node."""
     items = saved.shown() if type(saved) is Bundle else [*saved]
+    saved = (saved,) if type(saved) is Saved else saved
     rule = node.origin.rule
     derivative = rule.derivative_of(vjp) if isinstance(rule, Rule) else None
     if derivative is None:
@@ -132,7 +134,17 @@ def arguments(node: Node, vjp: Any, saved: Any, parents: dict[Any, Node]) -> lis
             items[k] = _outputs(node, items[k])
         elif 0 <= place < SHAPE:
             items[k] = _placed(items[k], place, parents)
+        _share(items[k], saved[k])
     return items
+
+
+def _share(t: Any, cell: Any) -> None:
+    """Let what saves the Tensor ``t`` share the `Saved` that its array came from, which a write would replace."""
+    if type(cell) is Saved and isinstance(t, Variable):
+        t._saved = weakref.ref(cell)
+    elif type(cell) is list and type(t) is list:
+        for item, part in zip(t, cell, strict=True):
+            _share(item, part)
 
 
 def _placed(value: Any, place: Any, parents: dict[Any, Node]) -> Any:

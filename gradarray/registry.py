@@ -267,7 +267,7 @@ def _compiled(
     lines = [f"def call{inspect.Signature(bare)}:", f" return __general({every})"]
     first, rest = parameters[0], parameters[1:]
     if first.kind in (first.POSITIONAL_ONLY, first.POSITIONAL_OR_KEYWORD):
-        tests = [f"__type({first.name}) is __Tensor and __type(__data := {first.name}._data) is __ndarray"]
+        tests = [f"__type({first.name}) is __Tensor and __type(__data := {first.name}._primal) is __ndarray"]
         for p in rest:
             same = f"{p.name} is __{p.name} or " if p.name in rule.defaults else ""
             tests.append(

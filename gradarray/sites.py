@@ -21,7 +21,7 @@ _ATTRIBUTES = {"LOAD_ATTR", "LOAD_METHOD"}
 # Libraries whose code takes plain arrays only, and so is not given Tensors that it did not ask for
 HANDS_OFF = {"numpy", "gradarray", "pandas", "matplotlib", "numba", "jax", "torch", "h5py", "wrapt", "pytest"}
 # ... but for the parts of NumPy that are written in NumPy calls
-_WRITTEN_IN_NUMPY = ("numpy.polynomial", "numpy.ma", "numpy.matrixlib", "gradarray.proxies")
+_WRITTEN_IN_NUMPY = ("numpy.polynomial", "gradarray.proxies")
 _PYTHON_IN_NUMPY = ("vectorize.", "AxisConcatenator.", "ndenumerate.", "poly1d.", "nd_grid.")
 _CYTHON = (".pyx", ".pxd", "<stringsource>")  # frames that only stand for a place
 _PYTHON_MODULES = {"builtins", "functools", "itertools", "operator", "_operator", "_functools", "_collections"}

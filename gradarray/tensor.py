@@ -15,7 +15,7 @@ import numpy as np
 from numpy import ndarray
 
 from . import rules
-from .dispatch import is_inner, record, stacked, unwrap, use_tensor_type, wrap
+from .dispatch import is_inner, plain_types, record, stacked, tensors_in, unwrap, use_tensor_type, wrap
 from .graph import (
     Array,
     Hooked,
@@ -60,7 +60,7 @@ def _in_place(fn: Any) -> Callable[..., Any]:
     rule = ufuncs[fn]
 
     def write(self: Any, other: Any) -> Any:
-        if isinstance(self._data, np.generic):
+        if isinstance(self._primal, np.generic):
             return rule.call(self, other)
         return call_ufunc(rule, (self, other), {"out": (self,)})
 
@@ -120,7 +120,7 @@ class Tensor(Variable):
                 f"Tensor: constant=False with dtype {data.dtype}; only float and complex Tensors take gradients. "
                 "Give a float dtype."
             )
-        self._data = data
+        self._primal = data
         self._view = None
         self._memory = None
         self._saved = None
@@ -148,7 +148,7 @@ class Tensor(Variable):
         node = node.inner if type(node) is Hooked else node
         if node is None or node.grad is None:
             return None
-        g = gradient(node, root._data)
+        g = gradient(node, root._primal)
         return g if self._view is None else self._view.apply(g)
 
     @property
@@ -287,7 +287,7 @@ class Tensor(Variable):
         """Forget how this Tensor was made, and free what was kept for its gradient. It becomes a leaf."""
         root = root_of(self)
         if root._node is not None and root._node.edges:
-            root._node = leaf(root._data)
+            root._node = leaf(root._primal)
 
     def null_gradients(self, clear_graph: bool = True) -> None:
         """Do nothing: `backward` clears the graph and writes fresh gradients.
@@ -341,7 +341,7 @@ class Tensor(Variable):
     # Indexing
 
     def __getitem__(self, index: Any) -> Any:
-        data = self._data
+        data = self._primal
         place = index
         if type(index) is not int:
             index, _ = place = freeze(index)
@@ -360,19 +360,20 @@ class Tensor(Variable):
         if type(index) is not int:
             index, unique = freeze(index)
         if not isinstance(value, Variable):
-            value = stacked(value)
+            held = tensors_in(value) if type(value) not in plain_types else None
+            value = value if held is None else stacked(held)
         assign(self, index, unique, value)
 
     def __delitem__(self, index: Any) -> NoReturn:
         raise ValueError("cannot delete Tensor elements; use np.delete or a mask to make another Tensor.")
 
     def __len__(self) -> int:
-        return len(self._data)
+        return len(self._primal)
 
     def __iter__(self) -> Iterator[Any]:
-        if self._data.ndim == 0:
+        if self._primal.ndim == 0:
             raise TypeError("iteration over a 0-d Tensor")
-        return (self[i] for i in range(len(self._data)))
+        return (self[i] for i in range(len(self._primal)))
 
     def __contains__(self, item: Any) -> bool:
         return unwrap(item) in self._plain()
@@ -391,12 +392,12 @@ class Tensor(Variable):
     @property  # type: ignore[misc]
     def __class__(self) -> Any:
         # what isinstance asks besides type(): unmodified code takes a Tensor for the array or number that it holds
-        return type(self._data) if state().wrapped else type(self)
+        return type(self._primal) if state().wrapped else type(self)
 
     def item(self, *args: Any) -> Any:
         """An element as a Python scalar; in wrapped context, if it takes a gradient, as a 0-d Tensor."""
         if not state().wrapped or self.constant:
-            return self._data.item(*args)
+            return self._primal.item(*args)
         if len(args) > 1 or (args and type(args[0]) is tuple):
             return self[args if len(args) > 1 else args[0]]
         if not args and self.size != 1:
@@ -406,14 +407,14 @@ class Tensor(Variable):
     def tolist(self) -> Any:
         """The elements as nested lists of Python scalars; in wrapped context, with gradients, of 0-d Tensors."""
         if not state().wrapped or self.constant:
-            return self._data.tolist()
+            return self._primal.tolist()
         return self if self.ndim == 0 else [x.tolist() for x in self]
 
     def tobytes(self, order: Any = "C") -> bytes:
         """The elements as bytes."""
         if state().wrapped and has_history(self):
             detaching("tobytes")
-        return bytes(self._data.tobytes(order))
+        return bytes(self._primal.tobytes(order))
 
     def tofile(self, fid: Any, sep: str = "", format: str = "%s") -> None:
         """Write the elements to a file."""
@@ -430,46 +431,46 @@ class Tensor(Variable):
     def __float__(self) -> float:
         if has_history(self) and not (state().wrapped and formats()):
             detaching("float()")
-        return float(self._data)
+        return float(self._primal)
 
     def __complex__(self) -> complex:
         if has_history(self):
             detaching("complex()")
-        return complex(self._data)
+        return complex(self._primal)
 
     def __int__(self) -> int:
-        return int(self._data)
+        return int(self._primal)
 
     def __bool__(self) -> bool:
-        return bool(self._data)
+        return bool(self._primal)
 
     def __index__(self) -> int:
-        return operator.index(self._data)
+        return operator.index(self._primal)
 
     def __round__(self, ndigits: int | None = None) -> Any:
-        return round(self._data) if ndigits is None else self.round(ndigits)
+        return round(self._primal) if ndigits is None else self.round(ndigits)
 
     def __floor__(self) -> Any:
-        return math.floor(self._data)
+        return math.floor(self._primal)
 
     def __ceil__(self) -> Any:
-        return math.ceil(self._data)
+        return math.ceil(self._primal)
 
     def __trunc__(self) -> Any:
-        return math.trunc(self._data)
+        return math.trunc(self._primal)
 
     def __format__(self, spec: str) -> str:
-        data = self._data
+        data = self._primal
         if spec and data.ndim == 0:
             return format(data.item(), spec)
         return format(data if data.ndim else data[()], spec)
 
     def __str__(self) -> str:
-        return str(self._data)
+        return str(self._primal)
 
     def __repr__(self) -> str:
-        if not isinstance(self._data, (ndarray, np.generic)):
-            return f"Tensor({self._data!r})"
+        if not isinstance(self._primal, (ndarray, np.generic)):
+            return f"Tensor({self._primal!r})"
         text = repr(self._plain())
         return text.replace("array", "Tensor", 1).replace("\n", "\n ")
 
@@ -490,11 +491,11 @@ class Tensor(Variable):
 
     def __setstate__(self, contents: Any) -> None:
         data, grad, constant = contents
-        self._data = np.asarray(data)
+        self._primal = np.asarray(data)
         self._view = None
         self._memory = None
         self._saved = None
-        self._node = None if constant else leaf(self._data)
+        self._node = None if constant else leaf(self._primal)
         if self._node is not None and grad is not None:
             self._node.grad = grad
 
@@ -564,7 +565,7 @@ class Tensor(Variable):
     @property
     def shape(self) -> Any:
         """The lengths of the axes. Setting it reshapes in place, where that needs no copy."""
-        return self._data.shape
+        return self._primal.shape
 
     @shape.setter
     def shape(self, shape: Any) -> None:
@@ -581,37 +582,37 @@ class Tensor(Variable):
             holder, reshaped, functions[np.reshape], (np.reshape, (reshaped.shape,), {}), _reshape_back, (data.shape,)
         )
         view.hidden = True
-        self._data, self._view, self._node, self._memory, self._saved = reshaped, view, None, None, None
+        self._primal, self._view, self._node, self._memory, self._saved = reshaped, view, None, None, None
 
     @property
     def dtype(self) -> Any:
         """The type of the elements."""
-        return self._data.dtype
+        return self._primal.dtype
 
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return int(self._data.ndim)
+        return int(self._primal.ndim)
 
     @property
     def size(self) -> int:
         """The number of elements."""
-        return int(self._data.size)
+        return int(self._primal.size)
 
     @property
     def T(self) -> Any:
         """The transpose, a view; the Tensor itself where it has fewer than two axes."""
-        return self if self._data.ndim < 2 else self.transpose()
+        return self if self._primal.ndim < 2 else self.transpose()
 
     @property
     def mT(self) -> Any:
         """The matrices transposed, a view."""
-        if self._data.ndim < 2:
+        if self._primal.ndim < 2:
             raise ValueError("matrix transpose with ndim < 2 is undefined")
         return self.swapaxes(-1, -2)
 
     def _plain(self) -> Any:
-        return np.asarray(self._data)
+        return np.asarray(self._primal)
 
     @property
     def strides(self) -> Any:
@@ -621,12 +622,12 @@ class Tensor(Variable):
     @property
     def itemsize(self) -> int:
         """The bytes of one element."""
-        return int(self._data.itemsize)
+        return int(self._primal.itemsize)
 
     @property
     def nbytes(self) -> int:
         """The bytes of all elements."""
-        return int(self._data.nbytes)
+        return int(self._primal.nbytes)
 
     @property
     def flags(self) -> Any:
@@ -636,7 +637,7 @@ class Tensor(Variable):
     @property
     def device(self) -> str:
         """Where the data are."""
-        return getattr(self._data, "device", "cpu")
+        return getattr(self._primal, "device", "cpu")
 
     def to_device(self, device: str, /, *, stream: Any = None) -> Tensor:
         """This Tensor, if ``device`` is where it is."""
@@ -697,15 +698,15 @@ class Tensor(Variable):
         """A copy with another dtype; gradients flow between float and complex dtypes."""
         if dtype is object or np.dtype(dtype) == object:
             return objects_of(self)
-        out = self._data.astype(dtype, order=order, casting=casting, subok=subok, copy=copy)
-        if out is self._data and not constant:
+        out = self._primal.astype(dtype, order=order, casting=casting, subok=subok, copy=copy)
+        if out is self._primal and not constant:
             return self
         node = node_of(self) if state().recording and out.dtype.kind in "fc" and not constant else None
         return wrap(out) if node is None else record(_ASTYPE, out, (node, identity, ()))
 
     def copy(self, order: Any = "C", *, constant: bool | None = None) -> Any:
         """A copy with memory of its own; gradients flow through it."""
-        out = np.array(self._data, order=order)
+        out = np.array(self._primal, order=order)
         node = node_of(self) if state().recording and not constant else None
         return wrap(out) if node is None else record(_ASTYPE, out, (node, identity, ()))
 
@@ -745,8 +746,8 @@ class Tensor(Variable):
         """Set the flags of the memory."""
         if write and not self._plain().flags.writeable:
             raise ValueError("Tensor.setflags: this memory is read-only; copy() the Tensor to write.")
-        self._data = self._plain()
-        self._data.setflags(write, align, uic)
+        self._primal = self._plain()
+        self._primal.setflags(write, align, uic)
 
     def resize(self, *shape: Any, refcheck: bool = True) -> NoReturn:
         """Not for Tensors."""

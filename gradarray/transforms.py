@@ -90,7 +90,7 @@ class _Trace:
         """An output as the caller sees it."""
         if not isinstance(y, Tensor) or self.nested:
             return y
-        return _as_number(y._data) if y.shape == () else np.array(y._data)
+        return _as_number(y._primal) if y.shape == () else np.array(y._primal)
 
     def pulled(self, y: Any, seed: Any, retain: bool = True) -> list[Any]:
         """The gradients by the inputs, for the gradient ``seed`` of ``y``."""
@@ -105,7 +105,7 @@ class _Trace:
         elif root is not None:
             backward(root, conjugated(seed), retain, known)
             for node, t in zip(self.wanted, (t for _, t in self.inputs if t is not None), strict=True):
-                found[node] = None if node.grad is None else gradient_of(node, t._data)
+                found[node] = None if node.grad is None else gradient_of(node, t._primal)
                 node.grad = None
         grads = iter([found.get(node) for node in self.wanted])
         return [x if t is None else self._closed(x, t, next(grads)) for x, t in self.inputs]
@@ -126,7 +126,7 @@ def inner(x: Any) -> Any:
     if isinstance(x, Tensor):
         if x.dtype.kind not in "fc":
             return None
-        data = np.copy(x._data, order="K") if isinstance(x._data, np.ndarray) else x._data
+        data = np.copy(x._primal, order="K") if isinstance(x._primal, np.ndarray) else x._primal
         node = node_of(x)
         return wrap(data, leaf(data) if node is None else _argument(node))
     if not isinstance(x, (float, complex, np.ndarray, np.generic)) or np.asarray(x).dtype.kind not in "fc":
@@ -151,7 +151,7 @@ def _argument(node: Node, *tangent: tuple[int, Any]) -> Node:
 
 def _owns(t: Tensor) -> bool:
     """Whether the memory of ``t`` is its own."""
-    data = t._data
+    data = t._primal
     return type(data) is np.ndarray and t._view is None and data.base is None and data.flags.writeable
 
 
@@ -420,13 +420,13 @@ def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
                 if not isinstance(y, Tensor):
                     return y
                 node = node_of(y)
-                t = wrap(y._data, below(node, tag))
+                t = wrap(y._primal, below(node, tag))
                 if nested or (within and t._node is not None):
                     return t
                 if t.shape == ():
-                    return _as_number(t._data)
+                    return _as_number(t._primal)
                 # what was made in this call is nobody else's
-                return t._data if tangent_of(node, tag) is not None and _owns(y) else np.array(t._data)
+                return t._primal if tangent_of(node, tag) is not None and _owns(y) else np.array(t._primal)
 
             def tangent(y: Any) -> Any:
                 if not _is_number(y):
@@ -435,7 +435,7 @@ def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
                 if found is None:
                     found = np.zeros(np.shape(y), getattr(y, "dtype", float))
                 if isinstance(found, Tensor) and not nested and (not within or found.constant):
-                    found = found._data
+                    found = found._primal
                 return _as_number(found) if np.shape(found) == () and not isinstance(found, Tensor) else found
 
             return map_leaves(value, output), map_leaves(tangent, output)
@@ -766,14 +766,14 @@ def gradient(
     if create_graph:
         found = pull(node, wrap(seed), [cast(Node, end) for end in ends])
         grads = [
-            conjugated(found[end]) if end in found else np.zeros(root._data.shape, root._data.dtype)
+            conjugated(found[end]) if end in found else np.zeros(root._primal.shape, root._primal.dtype)
             for end, root in zip(ends, roots, strict=True)
         ]
     else:
         before = [each.grad for each in nodes]
         try:
             backward(node, seed, retain=True)
-            grads = [gradient_of(cast(Node, end), root._data) for end, root in zip(ends, roots, strict=True)]
+            grads = [gradient_of(cast(Node, end), root._primal) for end, root in zip(ends, roots, strict=True)]
         finally:
             for each, held in zip(nodes, before, strict=True):
                 each.grad = held

@@ -161,8 +161,8 @@ def _at(rule: Rule, a: Any, indices: Any, b: Any = None) -> None:
         add_at(a, index, b, 1 if rule.fn is np.add else -1)
     elif a.dtype.kind not in "fc":
         preserve(root_of(a))
-        rule.fn.at(a._data, index, *(() if b is None else (unwrap(b),)))
-    elif unique or np.unique(np.arange(a.size).reshape(a.shape)[index]).size == a._data[index].size:
+        rule.fn.at(a._primal, index, *(() if b is None else (unwrap(b),)))
+    elif unique or np.unique(np.arange(a.size).reshape(a.shape)[index]).size == a._primal[index].size:
         part = a[index]
         assign(a, index, unique, rule.call(part) if b is None else rule.call(part, b))
     else:

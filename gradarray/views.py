@@ -92,9 +92,9 @@ class Memory(list[weakref.ref[Saved]]):
 class Variable:
     """The state of a Tensor. Its node is ``None`` for a constant, and for a view, whose node is the `View`'s."""
 
-    __slots__ = ("__weakref__", "_data", "_memory", "_node", "_saved", "_view")
+    __slots__ = ("__weakref__", "_memory", "_node", "_primal", "_saved", "_view")
 
-    _data: Any
+    _primal: Any
     _node: Node | None
     _view: View | None
     _memory: Memory | None
@@ -159,7 +159,7 @@ def revive(t: Variable) -> Node:
     node = t._node
     assert node is not None
     if node.edges is None:
-        node = t._node = leaf(t._data)
+        node = t._node = leaf(t._primal)
         if t._memory is not None and t._memory.hooks:
             node = t._node = hooked(node, t._memory.hooks)
         return node
@@ -210,14 +210,14 @@ def memory_of(t: Variable) -> Memory:
 def expose(t: Variable) -> Array:
     """The plain array of ``t``, handed out: from now on it is read-only while a graph needs its values."""
     memory = memory_of(t)
-    if isinstance(t._data, np.generic):
+    if isinstance(t._primal, np.generic):
         if memory.data is None:
-            memory.data = np.array(t._data)
+            memory.data = np.array(t._primal)
             memory.data.flags.writeable = False
-    elif type(t._data) is not ndarray:
-        return t._data
+    elif type(t._primal) is not ndarray:
+        return t._primal
     elif memory.data is None:
-        memory.data = t._data.view()
+        memory.data = t._primal.view()
         watch(root_of(t), memory.data)
     return memory.data
 
@@ -253,7 +253,7 @@ def saved_of(root: Variable) -> list[Saved]:
 def preserve(root: Variable) -> None:
     """Give derivatives that saved the memory of ``root`` a copy: it is about to be written."""
     memory = root._memory
-    data = root._data
+    data = root._primal
     copies: dict[int, Array] = {}
     for saved in saved_of(root):
         array = saved[0]
@@ -284,8 +284,8 @@ class Region:
         self.view = target._view
         self.index = index
         self.shown = True  # whether a Tensor still shows the written value, so that its gradient must stay
-        self.winners = None if unique else _winners(target._data.shape, index)
-        data = root_of(target)._data
+        self.winners = None if unique else _winners(target._primal.shape, index)
+        data = root_of(target)._primal
         # a step such as reshape is a view only in the memory layout it was taken from
         self.order: tuple[int, ...] | None = None
         if self.view is not None and not data.flags.c_contiguous:
@@ -356,9 +356,9 @@ def assign(target: Variable, index: Any, unique: bool, value: Any, origin: Any =
     ``index`` is frozen (see `freeze`). Nothing is changed if NumPy refuses the write.
     """
     root = root_of(target)
-    data = target._data
+    data = target._primal
     if isinstance(data, np.generic):
-        data = target._data = np.array(data)
+        data = target._primal = np.array(data)
         target._memory = target._saved = None
     if type(data) is not ndarray:
         raise TypeError(f"in-place writes need a Tensor of a NumPy array; this one holds a {type(data).__name__}.")
@@ -366,7 +366,7 @@ def assign(target: Variable, index: Any, unique: bool, value: Any, origin: Any =
     node = None
     recording = state().recording and data.dtype.kind in "fc"
     if source is not None:
-        value = source._data
+        value = source._primal
         if recording:
             node = node_of(source)
     own = source is not None and source._view is not None and root_of(source) is root
@@ -380,7 +380,7 @@ def assign(target: Variable, index: Any, unique: bool, value: Any, origin: Any =
     old = node_of(root)
     if old is None and node is None:
         return
-    shape, dtype = root._data.shape, root._data.dtype
+    shape, dtype = root._primal.shape, root._primal.dtype
     if index is Ellipsis and target._view is None:
         if node is None:
             _replace(root, leaf(data))
@@ -399,12 +399,12 @@ def assign(target: Variable, index: Any, unique: bool, value: Any, origin: Any =
 def add_at(target: Variable, index: Any, value: Any, sign: int) -> None:
     """``np.add.at(target, index, sign * value)``: places that occur twice get both."""
     root = root_of(target)
-    recording = state().recording and target._data.dtype.kind in "fc"
+    recording = state().recording and target._primal.dtype.kind in "fc"
     node = node_of(value) if isinstance(value, Variable) and recording else None
     preserve(root)
     check_writeable(root)
-    data = value._data if isinstance(value, Variable) else value
-    (np.add if sign > 0 else np.subtract).at(target._data, index, data)
+    data = value._primal if isinstance(value, Variable) else value
+    (np.add if sign > 0 else np.subtract).at(target._primal, index, data)
     if not recording:
         return
     old = node_of(root)
@@ -413,7 +413,7 @@ def add_at(target: Variable, index: Any, value: Any, sign: int) -> None:
         region = Region(target, index, True)
         edges = (*edges, node, Region.read_added if sign > 0 else Region.read_subtracted, (region, node.shape))
     if edges:
-        _replace(root, join(WRITE, edges, root._data.shape, root._data.dtype))
+        _replace(root, join(WRITE, edges, root._primal.shape, root._primal.dtype))
 
 
 def _replace(root: Variable, node: Node | None) -> None:
@@ -446,13 +446,13 @@ def freeze(index: Any) -> tuple[Any, bool]:
         items = [freeze(item) for item in index]
         return tuple(item for item, _ in items), all(unique for _, unique in items)
     if isinstance(index, Variable):
-        index = index._data
+        index = index._primal
     if isinstance(index, np.integer):
         return int(index), True
     if isinstance(index, (bool, np.bool_)):
         return bool(index), True
     if kind is list:
-        index = np.array([item._data if isinstance(item, Variable) else item for item in index] or np.empty(0, int))
+        index = np.array([item._primal if isinstance(item, Variable) else item for item in index] or np.empty(0, int))
     if isinstance(index, ndarray):
         return np.array(index), index.dtype == bool
     return index, True

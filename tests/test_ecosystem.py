@@ -129,6 +129,10 @@ def test_xarray(f):
     agree(f, X0, by_tensor, by_grad, by_wrap)
 
 
+def test_xarray_interpolates_by_scipy():
+    agree(lambda x: (labelled(x).interp(time=[0.25, 0.5]) ** 2).data, X0, by_grad, by_wrap)
+
+
 def test_xarray_holds_the_tensor_itself():
     x = ga.tensor(X0)
     assert labelled(x).data is x
@@ -137,6 +141,38 @@ def test_xarray_holds_the_tensor_itself():
     assert isinstance(loss.data, ga.Tensor)
     loss.data.backward()
     np.testing.assert_array_equal(x.grad, 2 * X0)
+
+
+# Masked arrays hold plain ones only: what would lose the gradient raises
+
+VALID = np.ma.array([1.0, 2.0, 3.0], mask=[False, True, False])
+MASKED = {
+    "minus a Tensor": lambda m, x: m - x,
+    "written into": lambda m, x: m.__setitem__(slice(None), x),
+    "in place": lambda m, x: m.__iadd__(x),
+    "where": lambda m, x: np.ma.where(m > 1.5, x, 0.0),
+    "joined": lambda m, x: np.ma.concatenate([m, x]),
+    "made of a Tensor": lambda m, x: np.ma.masked_array(x, mask=[False, True, False]),
+}
+
+
+@table(MASKED)
+@pytest.mark.parametrize("way", [by_grad, by_wrap])
+def test_masked_arrays_refuse(f, way):
+    def loss(x):
+        masked = f(VALID.copy(), x)
+        return np.sum(x) if masked is None else np.sum(x) + masked.sum()
+
+    with pytest.raises(TypeError, match=r"\.py:\d+|MaskedArray"):
+        way(loss, X0[0])
+
+
+def test_masked_arrays_of_plain_values():
+    def f(x):
+        masked = np.ma.masked_greater(np.ma.array([1.0, 2.0, 3.0]), 2.5)
+        return x * masked.filled(7.0) + masked.mean()
+
+    agree(f, X0[0], by_grad, by_wrap)
 
 
 # pint

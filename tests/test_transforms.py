@@ -693,6 +693,38 @@ def test_writes(f, g):
     same(ga.jacobian(ga.jacobian(ga.grad(f), mode="rev"), mode="rev")(X), third, 1e-10)
 
 
+@of_all(NESTINGS)
+def test_writes_over_what_tangents_need(ds):
+    """What the tangent of a product saved, before its factor is overwritten."""
+    d, e = ds
+
+    def product(x):
+        r, h = np.exp(x), np.exp(x) * np.ones(1)
+        h *= r
+        return np.sum(h)
+
+    def assigned(x):
+        r = np.sin(x) * np.ones(1)
+        h = np.exp(r)
+        r[...] = 3.0
+        h[...] = h * r
+        return np.sum(h)
+
+    same(d(e(product))(0.5), 4 * math.exp(1.0))
+    s, c = math.sin(0.5), math.cos(0.5)
+    same(d(e(assigned))(0.5), 3 * math.exp(s) * (c * c - s))
+
+
+def test_writes_over_what_a_gradient_needs():
+    """A gradient that is to be differentiated again keeps what was saved before it was overwritten."""
+    x = ga.tensor([0.5])
+    r, h = np.exp(x), np.exp(x)
+    g = ga.gradient(np.sum(h * r), x, create_graph=True)
+    h[...] = 7.0
+    r *= 2
+    np.testing.assert_allclose(ga.gradient(g, x), [4 * math.exp(1.0)])
+
+
 def test_masks():
     """What was not chosen takes no part, also in second derivatives, where its own are infinite."""
     x = np.array([0.0, 2.0, -1.0])

@@ -219,10 +219,10 @@ def test_saved_values_are_copied_once():
     x = +ga.tensor(np.ones(1000))
     y = x * x
     saved = list(y._node.edges[2])
-    assert saved[0] is x._data
+    assert saved[0] is x._primal
     x[0] = 5.0
     x[1] = 6.0
-    assert not np.shares_memory(y._node.edges[2][0], x._data)
+    assert not np.shares_memory(y._node.edges[2][0], x._primal)
     np.testing.assert_array_equal(y._node.edges[2][0], np.ones(1000))
 
 
@@ -231,10 +231,10 @@ def test_nothing_is_copied_when_nothing_was_saved():
     y = x + 1
     z = x * x
     del z
-    memory = x._data
+    memory = x._primal
     x[0] = 5.0
     x += 1
-    assert x._data is memory
+    assert x._primal is memory
     y.sum().backward()
 
 
@@ -363,7 +363,7 @@ def _shape_program(a):
 def test_an_intermediate_that_nobody_needs_is_freed():
     x = ga.tensor(np.ones(3))
     y = x + 1
-    memory = weakref.ref(y._data)
+    memory = weakref.ref(y._primal)
     z = y + 1
     del y
     gc.collect()

@@ -9,7 +9,7 @@ import importlib
 # where each helper is: they take time to import, and SciPy need not be there
 _LATER = {
     **dict.fromkeys(("implicit_fixed_point", "implicit_minimum", "implicit_root"), "implicit"),
-    **dict.fromkeys(("sparse_matmul", "sparse_solve"), "scipy_sparse_linalg"),
+    **dict.fromkeys(("sparse_matmul", "sparse_solve"), "scipy_sparse_helpers"),
 }
 __all__ = ["implicit_fixed_point", "implicit_minimum", "implicit_root", "sparse_matmul", "sparse_solve"]
 

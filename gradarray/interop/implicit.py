@@ -152,9 +152,10 @@ def refined(name, residual, x, r, order=ORDER, inverse=None, start=None):
             f"would be {np.max(np.abs(step)):.1e} long. Solve it more precisely."
         )
     t = x if start is None else start
-    for k in range(order):
-        r = np.reshape(r if k == 0 and start is None else evaluated(residual, t), x.shape)
-        t = t - apply(r - unwrap(r))
+    with Wrapping(residual, nesting=True):
+        for k in range(order):
+            r = np.reshape(r if k == 0 and start is None else residual(t), x.shape)
+            t = t - apply(r - unwrap(r))
     return counted(t, t, order)
 
 
@@ -179,7 +180,7 @@ def _inverse(name, j):
     """The inverse of a plain matrix that has one."""
     try:
         inverse = np.linalg.inv(j)
-        size = np.linalg.norm(j, 1) * np.linalg.norm(inverse, 1) if j.size else 1
+        size = float(np.linalg.norm(j, 1) * np.linalg.norm(inverse, 1)) if j.size else 1.0
     except np.linalg.LinAlgError:
         size = np.inf
     if not size < 0.1 / np.finfo(j.dtype).eps:

@@ -245,31 +245,17 @@ def _transform_integrals(a, b, xp):
     return np.where(above, 0, a), np.where(above, 1, b), a, negative, everything, below, above
 
 
-# Ordinary differential equations: a solution is differentiated with its steps held fixed, since another choice of them
-# changes it by no more than its error. So what chooses them sees plain values.
+# Ordinary differential equations: the explicit methods run through their own code, on Tensors, and so does the choice
+# of the steps, which changes the solution by as much as the tolerance lets it.
 
 _common = integrate._ivp.common
-_rk = integrate._ivp.rk
 
 
-def _unfollowed(fn):
-    """``fn`` on plain values."""
-
-    @composite(fn)
-    @functools.wraps(fn)
-    def call(*args):
-        return fn(*(_Followed(v) if callable(v) else unwrap(v) for v in args))
-
-    return call
-
-
-for _fn in (_common.norm, _common.num_jac, _common.select_initial_step):
-    _unfollowed(_fn)
-
-
-@composite(_rk.DOP853._estimate_error_norm)
-def _dop853_error_norm(self, K, h, scale):
-    return _rk.DOP853._estimate_error_norm(self, unwrap(K), unwrap(h), unwrap(scale))
+@composite(_common.num_jac)
+@functools.wraps(_common.num_jac)
+def num_jac(*args):
+    """The matrix of an iteration, whose end does not depend on it."""
+    return _common.num_jac(*(_Followed(v) if callable(v) else unwrap(v) for v in args))
 
 
 # The implicit methods: what SciPy finds by iteration on plain values is followed by more steps of the same iteration,

@@ -52,6 +52,7 @@ def _values(c, weights, i, outside):
 def _powers(c, x, xp, nu, extrapolate):
     """The values of polynomials in powers of the distance from the breakpoint on the left."""
     i, outside = _pieces(x, xp, extrapolate)
+    xp = masked(xp, outside, unwrap(x)[0])
     return _values(c, power_weights(xp - x[i], c.shape[0], nu), i, outside)
 
 
@@ -67,6 +68,7 @@ def evaluate_bernstein(c, x, xp, nu, extrapolate, out):
     if nu < 0:
         raise ValueError("BPoly: the order of a derivative cannot be negative.")
     i, outside = _pieces(x, xp, extrapolate)
+    xp = masked(xp, outside, unwrap(x)[0])
     out[...] = _values(c, bernstein_weights(xp, x[i], x[i + 1], c.shape[0] - 1, nu), i, outside)
 
 
@@ -126,7 +128,8 @@ def _spline(t, c, k, x, nu, extrapolate):
     first, last = unwrap(t)[k], unwrap(t)[t.shape[0] - k - 1]
     at = unwrap(x)
     outside = np.isnan(at) if extrapolate else ~((at >= first) & (at <= last))
-    i = span(t, at, k)
+    x = masked(x, outside, first)
+    i = span(t, x, k)
     return masked(combine(bspline_weights(t, x, k, nu, i), i[:, None] + np.arange(-k, 1), c), outside)
 
 

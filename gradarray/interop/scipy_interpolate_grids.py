@@ -6,7 +6,7 @@ from scipy import interpolate, spatial
 from ..context import wrapping
 from ..registry import composite, refused, unwrap
 from ..rules.shape import array_of
-from .scipy_interpolate_weights import bspline_weights, combine, settled, solve, span
+from .scipy_interpolate_weights import bspline_weights, combine, masked, settled, solve, span
 
 _rgi, _ndbspline = interpolate._rgi, interpolate._ndbspline
 
@@ -62,16 +62,16 @@ def ndbspline(self, xi, *, nu=None, extrapolate=None):
         raise ValueError(f"NdBSpline: points of {xi.shape[-1]} coordinates in {d} dimensions.")
     points = np.reshape(xi, (-1, d))
     at = unwrap(points)
-    spans = [span(knots, at[:, j], n) for j, (knots, n) in enumerate(zip(t, k, strict=True))]
+    ends = [(knots[n], knots[len(knots) - n - 1]) for knots, n in zip(t, k, strict=True)]
+    outside = np.isnan(at).any(axis=1)
+    if not extrapolate:
+        outside |= ~np.all([(at[:, j] >= a) & (at[:, j] <= b) for j, (a, b) in enumerate(ends)], axis=0)
+    points = masked(points, outside, np.array([a for a, _ in ends]))
+    spans = [span(t[j], unwrap(points)[:, j], k[j]) for j in range(d)]
     weights = [bspline_weights(t[j], points[:, j], k[j], nu[j], i) for j, i in enumerate(spans)]
     columns = [i[:, None] + np.arange(-n, 1) for i, n in zip(spans, k, strict=True)]
     total, places = _corners(weights, columns, c.shape[:d])
-    r = combine(total, places, np.reshape(c, (-1, *c.shape[d:])))
-    outside = np.isnan(at).any(axis=1)
-    if not extrapolate:
-        ends = [(knots[n], knots[len(knots) - n - 1]) for knots, n in zip(t, k, strict=True)]
-        outside |= ~np.all([(at[:, j] >= a) & (at[:, j] <= b) for j, (a, b) in enumerate(ends)], axis=0)
-    r = np.where(outside.reshape(-1, *(1,) * (r.ndim - 1)), np.nan, r) if outside.any() else r
+    r = masked(combine(total, places, np.reshape(c, (-1, *c.shape[d:]))), outside)
     return np.reshape(r, xi.shape[:-1] + c.shape[d:])
 
 
@@ -124,6 +124,7 @@ def _monomials(x, powers):
 
 
 def evaluation_coefficients(x, y, kernel, epsilon, powers, shift, scale, *xp):
+    shift, scale = shift + 0, scale + 0  # what compiled code has made cannot be guarded
     parts = _kernel(kernel, _squares(x, y, epsilon)), _monomials((x - shift) / scale, unwrap(powers))
     return np.concatenate(parts, axis=1)
 
@@ -147,6 +148,13 @@ composite(_rbf._build_and_solve_system)(build_and_solve_system)
 for _name in ("_build_evaluation_coefficients", "_pythran_build_evaluation_coefficients"):
     if hasattr(_rbf, _name):
         composite(getattr(_rbf, _name))(evaluation_coefficients)
+
+if hasattr(_rbf, "compute_interpolation"):
+
+    @composite(_rbf.compute_interpolation)
+    def compute_interpolation(x, y, kernel, epsilon, powers, shift, scale, coeffs, xp):
+        return evaluation_coefficients(x, y, kernel, epsilon, powers, shift, scale) @ (coeffs + 0)
+
 
 # Scattered points
 

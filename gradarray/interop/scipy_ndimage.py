@@ -3,10 +3,10 @@
 from scipy import ndimage
 
 from ..registry import constant, dispatched, linear, refused, stacked
-from . import scipy_ndimage_splines
+from . import scipy_ndimage_maps, scipy_ndimage_ranks
 from .scipy_ndimage_filters import writing
 
-__all__ = ["scipy_ndimage_splines"]
+__all__ = ["scipy_ndimage_maps", "scipy_ndimage_ranks"]
 
 # Filters of spectra: products with numbers that are the same whichever way
 

@@ -89,7 +89,7 @@ def window(size, origin, turned=False):
     return (size - 1 - before, before) if turned else (before, size - 1 - before)
 
 
-def _extended(x, windows, modes, cval):
+def extended(x, windows, modes, cval):
     """``x`` and what a filter sees of it beyond the edge."""
     for (axis, before, after), mode in zip(windows, modes, strict=True):
         widths = [(before, after) if k == axis else (0, 0) for k in range(x.ndim)]
@@ -108,7 +108,7 @@ def inner(a, b):
     return np.einsum(a, labels, b, labels, [])
 
 
-def _seen(x, start, shape):
+def seen_from(x, start, shape):
     return x[tuple(slice(n, n + m) for n, m in zip(start, shape, strict=True))]
 
 
@@ -133,7 +133,7 @@ def _register_1d(fn, transposed, turned):
 
     def back_weights(g, input, weights_shape, axis, mode, cval, origin):
         (size,), axis = weights_shape, axis % input.ndim
-        x = _extended(input, [(axis, *window(size, origin, turned))], [mode], cval)
+        x = extended(input, [(axis, *window(size, origin, turned))], [mode], cval)
         rows, g = np.moveaxis(x, axis, 0), np.moveaxis(g, axis, 0)
         r = np.stack([inner(g, rows[k : k + len(g)]) for k in range(size)])
         return np.flip(r) if turned else np.conj(r)
@@ -151,7 +151,7 @@ _register_1d(ndimage.correlate1d, convolve1d, False)
 _register_1d(ndimage.convolve1d, correlate1d, True)
 
 
-def _windows(shape, size, origin, axes, turned=False):
+def windows(shape, size, origin, axes, turned=False):
     """The window of each axis that a filter of several sees, and the size of it among all axes."""
     axes = axes_of(axes, len(shape))
     origins = each(origin, len(axes))
@@ -162,15 +162,15 @@ def _windows(shape, size, origin, axes, turned=False):
 def _register_nd(fn, transposed, turned):
     def back_input(g, input_shape, weights, mode, origin, axes):
         weights = np.conj(weights)
-        seen, _ = _windows(input_shape, weights.shape, origin, axes, turned)
+        seen, _ = windows(input_shape, weights.shape, origin, axes, turned)
         options = {} if axes is None else {"axes": axes}
         reverse = lambda g: transposed(g, weights, None, "constant", 0.0, origin, **options)  # noqa: E731
         return back(reverse, g, seen, [mode] * len(seen))
 
     def back_weights(g, input, weights_shape, mode, cval, origin, axes):
-        seen, size = _windows(input.shape, weights_shape, origin, axes, turned)
-        x = _extended(input, seen, [mode] * len(seen), cval)
-        r = np.stack([inner(g, _seen(x, start, g.shape)) for start in np.ndindex(*size)])
+        seen, size = windows(input.shape, weights_shape, origin, axes, turned)
+        x = extended(input, seen, [mode] * len(seen), cval)
+        r = np.stack([inner(g, seen_from(x, start, g.shape)) for start in np.ndindex(*size)])
         r = np.reshape(np.reshape(r, size), [size[k] for k in sorted(axes_of(axes, g.ndim))])
         if axes is not None:
             r = np.transpose(r, np.argsort(np.argsort(axes_of(axes, g.ndim))))
@@ -179,14 +179,14 @@ def _register_nd(fn, transposed, turned):
     signature = "(input, weights, output, mode, cval, origin, axes=None)"
     rule = affine(fn, signature, True, input=back_input, weights=back_weights)
     for form in (rule("constant", 0), rule("constant", 1)):
-        form.compute = _without_none(fn)
+        form.compute = without_none(fn)
 
     @writing(fn)
     def filtered(input, weights, output=None, mode="reflect", cval=0.0, origin=0, *, axes=None):
         return rule(mode, cval).call(stacked(input), stacked(weights), output, mode, cval, origin, axes)
 
 
-def _without_none(fn):
+def without_none(fn):
     """``fn`` with ``axes`` as its last argument, which before SciPy 1.16 some filters did not take."""
     return lambda *args: fn(*args[:-1]) if args[-1] is None else fn(*args[:-1], axes=args[-1])
 
@@ -209,7 +209,7 @@ def _radius(sigma, truncate, radius):
 
 def _back_gaussian(g, sigma, axis, order, mode, truncate, radius):
     """The kernel is symmetric, or antisymmetric where the order of the derivative is odd."""
-    axis, reach = axis % g.ndim, _radius(float(sigma), truncate, radius)
+    axis, reach = axis % g.ndim, _radius(float(unwrap(sigma)), truncate, radius)
     reverse = lambda g: gaussian_filter1d(g, sigma, axis, order, None, "constant", 0.0, truncate, radius=reach)  # noqa: E731
     r = back(reverse, g, [(axis, reach, reach)], [mode])
     return -r if order % 2 else r
@@ -251,20 +251,20 @@ def _gaussian_filter1d(
     return correlate1d(input, np.reshape(weights, -1), axis, output, mode, cval)
 
 
-def _dtype_of(output, input):
+def dtype_of(output, input):
     return input.dtype.type if output is None else output
 
 
 @writing(ndimage.uniform_filter)
 def uniform_filter(input, size=3, output=None, mode="reflect", cval=0.0, origin=0, *, axes=None):
     axes, r = axes_of(axes, np.ndim(input)), stacked(input)
-    output = _dtype_of(output, r)
+    output = dtype_of(output, r)
     for axis, n, o, m in zip(axes, *(each(v, len(axes)) for v in (size, origin, mode)), strict=True):
         r = uniform_filter1d(r, int(n), axis, output, m, cval, o) if n > 1 else r
-    return _of_dtype(r, output)
+    return of_dtype(r, output)
 
 
-def _of_dtype(x, output):
+def of_dtype(x, output):
     return x.astype(output) if x.dtype != output else +x
 
 
@@ -273,11 +273,11 @@ def gaussian_filter(
     input, sigma, order=0, output=None, mode="reflect", cval=0.0, truncate=4.0, *, radius=None, axes=None
 ):
     axes, r = axes_of(axes, np.ndim(input)), stacked(input)
-    output = _dtype_of(output, r)
+    output = dtype_of(output, r)
     options = (each(v, len(axes)) for v in (sigma, order, mode, radius))
     for axis, s, k, m, reach in zip(axes, *options, strict=True):
         r = gaussian_filter1d(r, s, axis, k, output, m, cval, truncate, radius=reach) if s > 1e-15 else r
-    return _of_dtype(r, output)
+    return of_dtype(r, output)
 
 
 def _derivatives(input, output, mode, cval, axes, derivative):
@@ -288,7 +288,7 @@ def _derivatives(input, output, mode, cval, axes, derivative):
         raise ValueError(
             "scipy.ndimage: axes=() on a Tensor leaves nothing to differentiate along; leave the call out."
         )
-    return [derivative(input, axis, _dtype_of(output, input), m, cval) for axis, m in zip(axes, modes, strict=True)]
+    return [derivative(input, axis, dtype_of(output, input), m, cval) for axis, m in zip(axes, modes, strict=True)]
 
 
 def _gaussian_of(sigma, order, axes, options):
@@ -326,128 +326,8 @@ for _fn, _weights in ((ndimage.sobel, [1, 2, 1]), (ndimage.prewitt, [1, 1, 1])):
     @writing(_fn)
     def _gradient(input, axis=-1, output=None, mode="reflect", cval=0.0, _weights=_weights):
         r = stacked(input)
-        modes, axis, output = each(mode, r.ndim), range(r.ndim)[axis], _dtype_of(output, r)
+        modes, axis, output = each(mode, r.ndim), range(r.ndim)[axis], dtype_of(output, r)
         r = correlate1d(r, [-1, 0, 1], axis, output, modes[axis], cval)
         for k in range(r.ndim):
             r = correlate1d(r, _weights, k, output, modes[k], cval) if k != axis else r
         return r
-
-
-# Filters that select an element of what they see
-
-
-def _selected(g, input, out, seen, size, places, modes, cval):
-    """The gradient of what was selected, shared among those ``places`` of the window that hold it."""
-    shape = g.shape
-    x = _extended(unwrap(input), seen, modes, cval)
-    chosen = [_seen(x, start, shape) == unwrap(out) for start in places]
-    g = g / np.maximum(np.sum(chosen, axis=0), 1).astype(g.dtype)
-    r = np.zeros_like(g, shape=x.shape)
-    for start, mask in zip(places, chosen, strict=True):
-        r[tuple(slice(n, n + m) for n, m in zip(start, shape, strict=True))] += g * mask
-    for (axis, before, _), mode in zip(seen, modes, strict=True):
-        r = folded(r, axis, before, shape[axis], PADS[mode])
-    return r
-
-
-def _back_extreme(g, input, out, size, axis, mode, cval, origin):
-    axis = axis % g.ndim
-    places = [tuple(k if i == axis else 0 for i in range(g.ndim)) for k in range(size)]
-    return _selected(g, input, out, [(axis, *window(size, origin))], size, places, [mode], cval)
-
-
-def _footprint(size, footprint, axes):
-    """The footprint, if not by itself then by its size."""
-    return np.ones(each(size, len(axes)), bool) if footprint is None else np.asarray(footprint, bool)
-
-
-def _back_rank(g, input, out, footprint, mode, cval, origin, axes):
-    seen, size = _windows(g.shape, footprint.shape, origin, axes)
-    axes = axes_of(axes, g.ndim)
-    places = []
-    for place in np.argwhere(footprint):
-        start = [0] * g.ndim
-        for axis, n in zip(axes, place.tolist(), strict=True):
-            start[axis] = n
-        places.append(start)
-    return _selected(g, input, out, seen, size, places, each(mode, len(seen)), cval)
-
-
-for _fn, _fn1 in (
-    (ndimage.minimum_filter, ndimage.minimum_filter1d),
-    (ndimage.maximum_filter, ndimage.maximum_filter1d),
-):
-    _one = dispatched(_fn1)
-    _rule1 = differentiable(_fn1, "(input, size, axis, output, mode, cval, origin)", input=_back_extreme)
-    _rule = differentiable(_fn, "(input, footprint, output, mode, cval, origin, axes)", input=_back_rank)
-    _rule.compute = lambda input, footprint, output, mode, cval, origin, axes, fn=_fn: _without_none(fn)(
-        input, None, footprint, output, mode, cval, origin, axes
-    )
-
-    @writing(_fn1)
-    def _extreme1d(input, size, axis=-1, output=None, mode="reflect", cval=0.0, origin=0, _rule=_rule1):
-        return _rule.call(stacked(input), size, axis, output, mode, cval, origin)
-
-    @writing(_fn)
-    def _extreme(
-        input,
-        size=None,
-        footprint=None,
-        output=None,
-        mode="reflect",
-        cval=0.0,
-        origin=0,
-        *,
-        axes=None,
-        _one=_one,
-        _rule=_rule,
-    ):
-        r, axes = stacked(input), axes_of(axes, np.ndim(input))
-        footprint = None if footprint is None else np.asarray(footprint, bool)
-        if footprint is None or footprint.all():
-            sizes = each(size if footprint is None else footprint.shape, len(axes))
-            for axis, n, o, m in zip(axes, sizes, *(each(v, len(axes)) for v in (origin, mode)), strict=True):
-                r = _one(r, int(n), axis, output, m, cval, o) if n > 1 else r
-            return _of_dtype(r, _dtype_of(output, r))
-        return _rule.call(r, footprint, output, mode, cval, origin, None if len(axes) == r.ndim else tuple(axes))
-
-
-def _register_rank(fn, parameter):
-    """A filter that takes an element by its rank, which ``parameter`` says, if there is one."""
-    rule = differentiable(fn, "(input, rank, footprint, output, mode, cval, origin, axes)", input=_back_rank)
-    rule.compute = lambda input, rank, footprint, output, mode, cval, origin, axes: _without_none(fn)(
-        input, *rank, None, footprint, output, mode, cval, origin, axes
-    )
-
-    def ranked(input, rank, size, footprint, output, mode, cval, origin, axes):
-        input = stacked(input)
-        axes = axes_of(axes, input.ndim)
-        footprint = _footprint(size, footprint, axes)
-        return rule.call(
-            *(input, rank, footprint, output, mode, cval, origin),
-            None if len(axes) == input.ndim else tuple(axes),
-        )
-
-    return ranked
-
-
-_median = _register_rank(ndimage.median_filter, None)
-_rank = _register_rank(ndimage.rank_filter, "rank")
-_percentile = _register_rank(ndimage.percentile_filter, "percentile")
-
-
-@writing(ndimage.median_filter)
-def median_filter(input, size=None, footprint=None, output=None, mode="reflect", cval=0.0, origin=0, *, axes=None):
-    return _median(input, (), size, footprint, output, mode, cval, origin, axes)
-
-
-@writing(ndimage.rank_filter)
-def rank_filter(input, rank, size=None, footprint=None, output=None, mode="reflect", cval=0.0, origin=0, *, axes=None):
-    return _rank(input, (rank,), size, footprint, output, mode, cval, origin, axes)
-
-
-@writing(ndimage.percentile_filter)
-def percentile_filter(
-    input, percentile, size=None, footprint=None, output=None, mode="reflect", cval=0.0, origin=0, *, axes=None
-):
-    return _percentile(input, (percentile,), size, footprint, output, mode, cval, origin, axes)

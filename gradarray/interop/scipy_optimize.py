@@ -6,7 +6,9 @@ implicit`). Starting points, brackets, tolerances and given derivatives take no 
 solution, the function's values and of least squares the Jacobian and covariance are Tensors; the rest stays plain.
 """
 
+import contextlib
 import importlib
+from typing import Any
 
 import numpy as np
 from scipy import optimize
@@ -140,10 +142,9 @@ refused("minima under constraints have no rule; see gradarray.interop.implicit_r
 
 # Of each element by itself
 
-try:
+_elementwise: Any = None
+with contextlib.suppress(ModuleNotFoundError):
     _elementwise = importlib.import_module("scipy.optimize.elementwise")  # since SciPy 1.15
-except ModuleNotFoundError:
-    _elementwise = None
 
 
 def _find_minimum(call):

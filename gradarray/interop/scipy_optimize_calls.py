@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+from typing import Any
 
 import numpy as np
 from scipy import optimize
@@ -31,7 +32,9 @@ def _holds(value):
 
 def _on_plain(f):
     """``f`` for the way to a solution: in wrapped context, but with plain results and without a graph."""
-    mode = Wrapping(f, recording=False)
+    with Wrapping(f):  # what it holds is looked at once, since the context around this call keeps it
+        pass
+    mode = Wrapping(recording=False)
 
     @functools.wraps(f, updated=())
     def call(*args, **kwargs):
@@ -48,7 +51,7 @@ class Call:
         self.name = f"scipy.optimize.{fn.__name__}"
         bound = signature.bind(*args, **kwargs)
         self.holds = any(map(_holds, bound.arguments.values()))
-        missing = {inspect.Parameter.VAR_POSITIONAL: (), inspect.Parameter.VAR_KEYWORD: {}}
+        missing: dict[Any, Any] = {inspect.Parameter.VAR_POSITIONAL: (), inspect.Parameter.VAR_KEYWORD: {}}
         self.given = {name: missing.get(p.kind, p.default) for name, p in signature.parameters.items()}
         self.given |= bound.arguments
         for name, value in [*bound.arguments.items()]:

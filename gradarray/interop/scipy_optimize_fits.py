@@ -1,5 +1,7 @@
 """Least squares, and what is left of ``scipy.optimize`` besides roots and minima."""
 
+from typing import Any
+
 import numpy as np
 from scipy import optimize
 
@@ -9,7 +11,7 @@ from .implicit import evaluated, followed, holds_tensors
 from .scipy_optimize_calls import first, limits, rule
 
 # Loss functions of the squares, with their first and second derivatives
-_LOSSES = {
+_LOSSES: dict[Any, Any] = {
     "linear": (lambda z: z, lambda z: 1 + 0 * z, lambda z: 0 * z),
     "soft_l1": (
         lambda z: 2 * ((1 + z) ** 0.5 - 1),

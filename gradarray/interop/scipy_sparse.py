@@ -65,7 +65,7 @@ def _multiplied(self, other):
     if self.shape != other.shape:
         raise ValueError(f"multiply: shapes {self.shape} and {other.shape} on a Tensor; give them the same.")
     shape = self.shape if self.ndim == 2 else (1, *self.shape)
-    sides = [summed(*triples(a), shape) for a in (self, other)]
+    sides = [summed(triples(a), shape) for a in (self, other)]
     keys, left, right = np.intersect1d(*(r * shape[1] + c for r, c, _ in sides), return_indices=True)
     found = plain(self).multiply(plain(other))
     return like(found, *np.divmod(keys, shape[1]), sides[0][2][left] * sides[1][2][right])
@@ -77,7 +77,7 @@ def _combined(sign):
         (r1, c1, left), (r2, c2, right) = triples(self), triples(other)
         values = np.concatenate((left, right if sign > 0 else -right))
         shape = self.shape if self.ndim == 2 else (1, *self.shape)
-        return like(found, *summed(np.concatenate((r1, r2)), np.concatenate((c1, c2)), values, shape))
+        return like(found, *summed((np.concatenate((r1, r2)), np.concatenate((c1, c2)), values), shape))
 
     return add
 

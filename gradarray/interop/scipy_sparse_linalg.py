@@ -15,7 +15,7 @@ from .scipy_sparse_values import canonical, plain, triples, valued
 # Systems of equations
 
 
-class _Solver:
+class Solver:
     """How systems with a plain matrix are solved, and with its transpose."""
 
     def __init__(self, solve, transposed):
@@ -24,7 +24,7 @@ class _Solver:
 
     @property
     def T(self):
-        return _Solver(self.transposed, self.solve)
+        return Solver(self.transposed, self.solve)
 
 
 def _solve(data, b, a, solver):
@@ -98,7 +98,7 @@ def _spsolve(fn, bound):
     data, a = parts(bound.arguments["A"])
     matrix, b = sparse.csc_array(plain(bound.arguments["A"])), _vector(bound.arguments["b"])
     options = {name: value for name, value in bound.arguments.items() if name not in ("A", "b")}
-    solver = _Solver(lambda b: fn(matrix, b, **options), lambda b: fn(matrix.T.tocsc(), b, **options))
+    solver = Solver(lambda b: fn(matrix, b, **options), lambda b: fn(matrix.T.tocsc(), b, **options))
     return solution(data, b, a, solver)
 
 
@@ -114,7 +114,7 @@ def _triangular(fn, bound):
         rows, cols, shape = a
         part = np.flatnonzero((rows > cols if lower else rows < cols) | ((rows == cols) & (not unit)))
         data, a = data[part], (rows[part], cols[part], shape)
-    solver = _Solver(
+    solver = Solver(
         lambda b: fn(matrix, b, lower=lower, unit_diagonal=unit),
         lambda b: fn(matrix.T.tocsr(), b, lower=not lower, unit_diagonal=unit),
     )
@@ -138,7 +138,7 @@ def _iterative(fn, bound):
     turned = {name: _transposed(value) if name[0] == "M" else value for name, value in options.items()}
     same = fn.__name__ in _SYMMETRIC and np.dtype(matrix.dtype).kind != "c"
     first = [found]  # the value that has been found; what is solved later starts from zero
-    solver = _Solver(
+    solver = Solver(
         lambda v: first.pop() if first else fn(matrix, v, **options)[0],
         lambda g: fn(matrix if same else matrix.T, g, **(options if same else turned))[0],
     )
@@ -161,7 +161,7 @@ class _Factors:
         return getattr(self.found, name)
 
     def solve(self, rhs, trans="N"):
-        solver = _Solver(self.found.solve, lambda b: self.found.solve(b, "T"))
+        solver = Solver(self.found.solve, lambda b: self.found.solve(b, "T"))
         if trans == "N":
             return solution(self.data, rhs, self.a, solver)
         if trans == "H":
@@ -191,7 +191,7 @@ def _least_squares(fn, bound):
         (known.shape[1],) * 2, lambda v: known.rmatvec(known.matvec(v)) + size * v, dtype=known.dtype
     )
     options = {"rtol": 1e-14, "atol": 0.0, "maxiter": 20 * known.shape[1]}
-    solver = _Solver(
+    solver = Solver(
         lambda r: linalg.cg(normal, r, **options)[0],
         lambda r: np.conj(linalg.cg(normal, np.conj(r), **options)[0]),
     )
@@ -282,7 +282,7 @@ def _pair(data, a, matrix, w, v):
     n = v.size
     border = sparse.block_array([[matrix - w * sparse.eye_array(n), -v[:, None]], [v[None, :], None]], format="csc")
     factors = linalg.splu(border)
-    solver = _Solver(factors.solve, lambda b: factors.solve(b, "T"))
+    solver = Solver(factors.solve, lambda b: factors.solve(b, "T"))
     z = np.append(v, w)
     for _ in range(2):
         x, value = z[:n], z[n]
@@ -317,76 +317,3 @@ refused(
         if isinstance(fn := getattr(linalg, name), types.FunctionType) and fn not in functions and name not in _LEFT
     ),
 )
-
-
-# Helpers that work outside wrapped context, too
-
-
-def sparse_matmul(data, indices, indptr, shape, x):
-    """The product of a sparse matrix in CSR format with a vector or dense matrix, differentiable by both.
-
-    Parameters
-    ----------
-    data : array_like
-        The values. They, and ``x``, may be Tensors.
-    indices, indptr : array_like of int
-        The columns of the values, and where in them each row begins, as in `scipy.sparse.csr_array`.
-    shape : tuple of int
-        That of the matrix.
-    x : array_like
-        With as many rows as the matrix has columns.
-
-    Returns
-    -------
-    Tensor or array
-        A Tensor if there is one among the arguments.
-
-    Examples
-    --------
-    >>> import gradarray as ga
-    >>> data = ga.tensor([1.0, 2.0, 3.0])
-    >>> y = ga.interop.sparse_matmul(data, [0, 1, 1], [0, 2, 3], (2, 2), [10.0, 1.0])
-    >>> y
-    Tensor([12.,  3.])
-    >>> y.backward()
-    >>> data.grad
-    array([10.,  1.,  1.])
-    """
-    rows = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
-    return product(_floats(data), _floats(x), rows, np.asarray(indices), tuple(shape))
-
-
-def sparse_solve(data, indices, indptr, shape, b):
-    """The solution of the system with a sparse matrix in CSR format, differentiable by that and by ``b``.
-
-    Parameters
-    ----------
-    data, indices, indptr, shape
-        The matrix, as for `sparse_matmul`.
-    b : array_like
-        The right-hand side, or several as columns.
-
-    Returns
-    -------
-    Tensor or array
-        A Tensor if there is one among the arguments.
-
-    Examples
-    --------
-    >>> import gradarray as ga
-    >>> data = ga.tensor([1.0, 2.0, 4.0])
-    >>> ga.interop.sparse_solve(data, [0, 1, 1], [0, 2, 3], (2, 2), [2.0, 2.0]).backward()
-    >>> data.grad
-    array([-1. , -0.5,  0. ])
-    """
-    rows, cols = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr)), np.asarray(indices)
-    data, b = _floats(data), _floats(b)
-    matrix = sparse.coo_array((unwrap(data), (rows, cols)), shape).tocsc()
-    solver = _Solver(lambda b: linalg.spsolve(matrix, b), lambda b: linalg.spsolve(matrix.T.tocsc(), b))
-    return solution(data, b, (rows, cols, tuple(shape)), solver)
-
-
-def _floats(x):
-    x = stacked(x)
-    x = x if hasattr(x, "dtype") else np.asarray(x)
-    return x if x.dtype.kind in "fc" else x.astype(float)

@@ -60,4 +60,4 @@ def _sparse_product(a, b):
     first = np.repeat(np.arange(inner.size), count)
     second = order[np.arange(first.size) - np.repeat(np.cumsum(count) - count, count) + np.repeat(start[inner], count)]
     shape = (a.shape[0], b.shape[-1])
-    return like(found, *summed(rows[first], cols[second], left[first] * right[second], shape))
+    return like(found, *summed((rows[first], cols[second], left[first] * right[second]), shape))

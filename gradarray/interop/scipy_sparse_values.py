@@ -5,6 +5,7 @@ values, from 1, in place of these. The values are then picked by what comes out.
 """
 
 import types
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -38,7 +39,7 @@ def dense(a):
     return np.reshape(gathered(data, rows.astype(np.int64) * a.shape[-1] + cols, size), a.shape)
 
 
-def triples(a):
+def triples(a) -> Any:
     """The rows, columns and values of a matrix, plain or not; those of the same place come one after another."""
     if not valued(a):
         a = sparse.coo_array(a if a.ndim == 2 else a.reshape(1, -1))
@@ -64,8 +65,9 @@ def picked(places, values):
     return np.where(places > 0, values[np.maximum(places, 1) - 1], 0) if values.size else np.zeros(places.shape)
 
 
-def summed(rows, cols, data, shape):
+def summed(entries: Any, shape: Any) -> Any:
     """Rows, columns and values with those of the same place added up, row by row."""
+    rows, cols, data = entries
     keys, group = np.unique(np.asarray(rows).astype(np.int64) * shape[1] + cols, return_inverse=True)
     if keys.size == np.size(rows):
         return *np.divmod(keys, shape[1]), data[np.argsort(group)]
@@ -115,16 +117,14 @@ def canonical(a):
         return a
     if a.format != "coo" and with_data(a, np.zeros(a.data.shape)).has_canonical_format:
         return a
-    rows, cols, data = triples(a)
-    shape = a.shape if a.ndim == 2 else (1, *a.shape)
-    return like(with_data(a, np.zeros(a.data.shape)), *summed(rows, cols, data, shape))
+    return like(with_data(a, np.zeros(a.data.shape)), *summed(triples(a), a.shape if a.ndim == 2 else (1, *a.shape)))
 
 
 def numbered_init(own):
     """The constructor ``own`` of a class of sparse matrices, for values that are Tensors."""
 
     def init(self, arg1, shape=None, dtype=None, *args, **kwargs):
-        held = []
+        held: list[Any] = []
         if isinstance(arg1, tuple) and len(arg1) == 2 and self.format not in ("coo", "dia", "lil", "dok"):
             arg1, shape = _without_doubles(*arg1, shape)
         elif not isinstance(arg1, tuple) and not sparse.issparse(arg1):
@@ -149,9 +149,9 @@ def _without_doubles(data, coords, shape):
     shape = shape or tuple(int(np.max(c)) + 1 for c in coords)
     data, coords = stacked(data), [np.asarray(c) for c in coords]
     if len(coords) == 1:
-        _, cols, data = summed(np.zeros_like(coords[0]), coords[0], data, (1, *shape))
+        _, cols, data = summed((np.zeros_like(coords[0]), coords[0], data), (1, *shape))
         return (data, (cols,)), shape
-    rows, cols, data = summed(*coords, data, shape)
+    rows, cols, data = summed((*coords, data), shape)
     return (data, (rows, cols)), shape
 
 
@@ -160,7 +160,7 @@ def moving(fn):
     own, adds = own_of(fn), fn.__name__ not in ("copy", "transpose", "tocoo")
 
     def call(*args, **kwargs):
-        held = []
+        held: list[Any] = []
         args, kwargs = _numbered(args, held, adds), {name: _numbered(v, held, adds) for name, v in kwargs.items()}
         found = own(*args, **kwargs)
         return filled(found, held[0] if len(held) == 1 else np.concatenate(held)) if held else found

@@ -229,6 +229,7 @@ def _spherical(function, before, after):
     def slope(g, n, z, derivative):
         if not derivative:
             return g * own(n, z, True)
+        z = 1 * z  # SciPy broadcasts it, which NumPy refuses for views of memory that is guarded
         below, above = own(np.maximum(n - 1, 0), z, True), own(n + 1, z, True)
         return g * (before * n * below + after * (n + 1) * above) / (2 * n + 1)
 

@@ -8,7 +8,7 @@ import math
 import numpy as np
 from scipy import special
 
-from ..registry import elementwise
+from ..registry import elementwise, unwrap
 from ..rules.complex import _inverse
 from .scipy_special_gamma import even_series, private, real_only
 
@@ -148,6 +148,11 @@ def _edge(v, x):
     return (x / 2) ** v * special.rgamma(v + 1.5).astype(x.dtype) / math.sqrt(math.pi)
 
 
+def _zeros(x):
+    """An order of 0 in the precision of ``x``."""
+    return np.zeros_like(unwrap(x))
+
+
 def _struve(v, x):
     """https://dlmf.nist.gov/11.4.E27; near 0, where that is 0 / 0, https://dlmf.nist.gov/11.4.E25."""
     near = np.abs(x) < 1
@@ -159,9 +164,9 @@ def _struve(v, x):
 _H0 = [2 / math.pi * (-1) ** k / math.prod(range(1, 2 * k + 2, 2)) ** 2 for k in range(11)]
 elementwise(special.struve, b=lambda g, a, b: g * _struve(a, b))
 elementwise(special.modstruve, b=lambda g, a, b: g * (_half(special.modstruve, a, b, 1) + _edge(a, b) / 2))
-elementwise(special.itstruve0, x=lambda g, x: g * special.struve(0.0, x))
-elementwise(special.itmodstruve0, x=lambda g, x: g * special.modstruve(0.0, x))
-elementwise(special.it2struve0, x=lambda g, x: -g * even_series(x, _H0, lambda x: special.struve(0.0, x) / x))
+elementwise(special.itstruve0, x=lambda g, x: g * special.struve(_zeros(x), x))
+elementwise(special.itmodstruve0, x=lambda g, x: g * special.modstruve(_zeros(x), x))
+elementwise(special.it2struve0, x=lambda g, x: -g * even_series(x, _H0, lambda x: special.struve(_zeros(x), x) / x))
 
 
 # Kelvin functions: w = ber + 1j bei, and w = ker + 1j kei, solve x w'' + w' = 1j x w

@@ -10,7 +10,7 @@ import numpy as np
 from scipy import special
 
 from ..registry import elementwise
-from .scipy_special_gamma import beta_density, box, gamma_density, private
+from .scipy_special_gamma import beta_density, box, gamma_density, private, typed
 
 _PER_SQRT_2PI = 1 / math.sqrt(2 * math.pi)
 
@@ -48,8 +48,7 @@ def ncx2_density(x, df, nc):
 
     https://dlmf.nist.gov/10.39.E9
     """
-    zero = np.zeros_like(nc * x)
-    nc, x = nc + zero, x + zero
+    x, df, nc = typed(x, df, nc)
     near = nc * x < 1
     small, large = np.where(near, nc, 0), np.where(near, 1, nc)
     inner, outer = np.where(near, x, 1), np.where(near, 1, x)
@@ -109,9 +108,9 @@ elementwise(special.fdtri, c=lambda g, a, b, out: g / _f_density(a, b, out))
 
 def ncf_density(m, n, nc, x):
     """Of the noncentral F distribution, a mixture of others by a Poisson distribution."""
+    m, n, nc, x = typed(m, n, nc, x)
     share = m * x / (n + m * x)
-    weight = np.exp(np.zeros_like(share) - nc / 2)
-    return _f_density(m, n, x) * weight * special.hyp1f1((m + n) / 2, m / 2, nc / 2 * share)
+    return _f_density(m, n, x) * np.exp(-nc / 2) * special.hyp1f1((m + n) / 2, m / 2, nc / 2 * share)
 
 
 def _ncf_nc(m, n, nc, x):
@@ -141,8 +140,9 @@ elementwise(
 
 def _t_density(df, x):
     """With 1e15 degrees of freedom it is the normal distribution, as it is with infinitely many."""
-    df = np.minimum(df, 1e15).astype(x.dtype)
-    return np.exp(-(df + 1) / 2 * np.log1p(x * x / df)) / (np.sqrt(df) * special.beta(0.5, df / 2))
+    df, x = typed(df, x)
+    df = np.minimum(df, 1e15)
+    return np.exp(-(df + 1) / 2 * np.log1p(x * x / df)) / (np.sqrt(df) * special.beta(df / 2, np.full_like(df, 0.5)))
 
 
 def _nct_moment(n, df, nc, t):
@@ -150,8 +150,8 @@ def _nct_moment(n, df, nc, t):
 
     Where t nc < 0, in the terms of https://dlmf.nist.gov/12.7.E14, which do not cancel; else those of 12.7.E12.
     """
+    df, nc, t = typed(df, nc, t)
     tilt = t * nc
-    df, t = df + np.zeros_like(tilt), t + np.zeros_like(tilt)
     scale = df + t * t
     half = (df + n) / 2
     left = tilt < 0

@@ -9,18 +9,19 @@ import numpy as np
 from scipy import special
 
 from ..registry import elementwise
+from .scipy_special_gamma import typed
 
 # Elliptic integrals. The complete ones are hypergeometric functions, which have all derivatives.
 
 
 def _ellipk(m):
     """The derivative of K, https://dlmf.nist.gov/19.5.E1, https://dlmf.nist.gov/15.5.E1 and https://dlmf.nist.gov/15.8.E1."""
-    return math.pi / 8 * special.hyp2f1(0.5, 0.5, 2.0, m) / (1 - m)
+    return math.pi / 8 * special.hyp2f1(0.5, 0.5, 2.0, m, dtype=m.dtype) / (1 - m)
 
 
 def _ellipe(m):
     """The derivative of E."""
-    return -math.pi / 8 * special.hyp2f1(0.5, 1.5, 2.0, m)
+    return -math.pi / 8 * special.hyp2f1(0.5, 1.5, 2.0, m, dtype=m.dtype)
 
 
 def _apart(x, z, power):
@@ -34,17 +35,19 @@ def _rd_x(x, y, z):
 
     Where x and z are close its expansion about their mean, to the third order.
     """
+    x, y, z = typed(x, y, z)
     apart, first, last = _apart(x, z, 0.2)
     quotient = (special.elliprd(y, last, first) - special.elliprd(first, y, last)) / (2 * (first - last))
     mean, half = np.where(apart, y + 1, (x + z) / 2), np.where(apart, 0, (x - z) / 2)
     ratio = 1 - y / mean
-    second = 5 / 6 * (half / mean) ** 2 * special.hyp2f1(4.5, 0.5, 5.5, ratio)
-    expansion = special.hyp2f1(2.5, 0.5, 3.5, ratio) + second
+    second = 5 / 6 * (half / mean) ** 2 * special.hyp2f1(4.5, 0.5, 5.5, ratio, dtype=ratio.dtype)
+    expansion = special.hyp2f1(2.5, 0.5, 3.5, ratio, dtype=ratio.dtype) + second
     return np.where(apart, quotient, -0.3 * expansion / (mean * mean * np.sqrt(mean)))
 
 
 def _rd_z(x, y, z, out):
     """The derivative of R_D by its last argument: the degree of R_D is -3/2."""
+    x, y, z = typed(x, y, z)
     return -(1.5 * out + _times(x, lambda x: _rd_x(x, y, z)) + _times(y, lambda y: _rd_x(y, x, z))) / z
 
 
@@ -58,6 +61,7 @@ def _rj_x(x, y, z, p, out):
 
     Where x and p are close, as if they were their weighted mean.
     """
+    x, y, z, p = typed(x, y, z, p)
     apart, first, last = _apart(x, p, 1 / 3)
     quotient = (np.where(apart, out, 0) - special.elliprd(y, z, first)) / (2 * (last - first))
     mean = np.where(apart, 1, 0.6 * x + 0.4 * p)
@@ -66,12 +70,14 @@ def _rj_x(x, y, z, p, out):
 
 def _rj_p(x, y, z, p, out):
     """The derivative of R_J by its last argument: the degree of R_J is -3/2."""
+    x, y, z, p = typed(x, y, z, p)
     moved = [_times(a, lambda a, b=b, c=c: _rj_x(a, b, c, p, out)) for a, b, c in ((x, y, z), (y, z, x), (z, x, y))]
     return -(1.5 * out + sum(moved)) / p
 
 
 def _rc(a, b, near, far):
     """``near`` where a and b are about the same, ``far`` elsewhere."""
+    a, b = typed(a, b)
     close = np.abs(a - b) < 0.5 * np.abs(b)
     return np.where(close, near(np.where(close, a, 1), np.where(close, b, 1)), far(a, np.where(close, a + b, b)))
 
@@ -87,6 +93,7 @@ def _rc_b(a, b, out):
 
 def _rg(x, y, z):
     """The derivative of R_G by its first argument, from that of R_F in https://dlmf.nist.gov/19.16.E2_5."""
+    x, y, z = typed(x, y, z)
     return special.elliprf(x, y, z) / 4 - _times(x, lambda x: special.elliprd(y, z, x)) / 12
 
 
@@ -120,12 +127,12 @@ def _ellipj(u, m, f):
 def _agm(a, b, out):
     """The derivative by a, for agm(a, b) = pi (a + b) / (4 K(m)): https://dlmf.nist.gov/19.8.E5."""
     total, difference = a + b, a - b
-    growth = special.hyp2f1(0.5, 0.5, 2.0, (difference / total) ** 2)
+    growth = special.hyp2f1(0.5, 0.5, 2.0, (difference / total) ** 2, dtype=out.dtype)
     return out / total * (1 - growth * difference * out / (2 * a * total))
 
 
 elementwise(special.ellipk, x=lambda g, x: g * _ellipk(x))
-elementwise(special.ellipkm1, x=lambda g, x: -g * math.pi / 8 * special.hyp2f1(0.5, 0.5, 2.0, 1 - x) / x)
+elementwise(special.ellipkm1, x=lambda g, x: -g * math.pi / 8 * special.hyp2f1(0.5, 0.5, 2.0, 1 - x, dtype=x.dtype) / x)
 elementwise(special.ellipe, x=lambda g, x: g * _ellipe(x))
 elementwise(
     special.ellipkinc,
@@ -185,7 +192,10 @@ elementwise(special.agm, a=lambda g, a, b, out: g * _agm(a, b, out), b=lambda g,
 
 elementwise(special.hyp0f1, b=lambda g, a, b: g / a * special.hyp0f1(a + 1, b))
 elementwise(special.hyp1f1, c=lambda g, a, b, c: g * (a / b) * special.hyp1f1(a + 1, b + 1, c))
-elementwise(special.hyp2f1, d=lambda g, a, b, c, d: g * (a * b / c) * special.hyp2f1(a + 1, b + 1, c + 1, d))
+elementwise(
+    special.hyp2f1,
+    d=lambda g, a, b, c, d, out: g * (a * b / c) * special.hyp2f1(a + 1, b + 1, c + 1, d, dtype=out.dtype),
+)
 elementwise(special.hyperu, c=lambda g, a, b, c: -g * a * special.hyperu(a + 1, b + 1, c))
 elementwise(special.wright_bessel, c=lambda g, a, b, c: g * special.wright_bessel(a, a + b, c))
 if hasattr(special, "log_wright_bessel"):

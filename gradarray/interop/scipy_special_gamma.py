@@ -9,7 +9,7 @@ import math
 import numpy as np
 from scipy import special
 
-from ..registry import elementwise
+from ..registry import elementwise, unwrap
 from ..rules.arithmetic import _power_a, _power_b
 
 _LN10 = math.log(10)
@@ -30,6 +30,12 @@ def real_only(x, name):
     if x.dtype.kind == "c":
         raise TypeError(f"{name} of complex numbers cannot be written in SciPy's functions; give real ones.")
     return x
+
+
+def typed(*values):
+    """Values among which a Python number has the dtype of the others: ufuncs of SciPy take it for double precision."""
+    scalar = np.result_type(*unwrap(values)).type
+    return [value if hasattr(value, "dtype") else scalar(value) for value in values]
 
 
 def even_series(x, coefficients, far):
@@ -61,9 +67,14 @@ def box(zero, size, power):
     return np.where(zero, edge, size * size * exprel_slope(power * size))
 
 
+def _power1p(a, b):
+    """(1 + a)**(b - 1)."""
+    return np.exp(special.xlog1py(b - 1, a))
+
+
 def _unbox(a, b):
     """The derivative of log1p(a b) / b by b, https://dlmf.nist.gov/15.4.E1 differentiated."""
-    return -a * a / 2 * special.hyp2f1(2.0, 2.0, 3.0, -a * b)
+    return -a * a / 2 * special.hyp2f1(2.0, 2.0, 3.0, -a * b, dtype=(a * b).dtype)
 
 
 def _pseudo_huber_a(g, a, b, h):
@@ -76,7 +87,9 @@ def _spence(x):
     """log(x) / (1 - x); near 1 the hypergeometric function that it is, https://dlmf.nist.gov/15.4.E1."""
     near = np.abs(x - 1) < 0.5
     far = np.where(near, 2, x)
-    return np.where(near, -special.hyp2f1(1.0, 1.0, 2.0, 1 - np.where(near, x, 1)), np.log(far) / (1 - far))
+    return np.where(
+        near, -special.hyp2f1(1.0, 1.0, 2.0, 1 - np.where(near, x, 1), dtype=x.dtype), np.log(far) / (1 - far)
+    )
 
 
 def _hypotenuse(a, b):
@@ -123,7 +136,7 @@ elementwise(
 )
 elementwise(
     special.boxcox1p,
-    a=lambda g, a, b: g * np.exp(special.xlog1py(b - 1, a)),
+    a=lambda g, a, b: g * _power1p(*typed(a, b)),
     b=lambda g, a, b, out: g * box(a == -1, np.log1p(np.where(a == -1, 0, a), dtype=out.dtype), b),
 )
 elementwise(
@@ -180,16 +193,17 @@ def _rgamma(x, out):
 
 def gamma_density(a, x):
     """x**(a - 1) exp(-x) / gamma(a)."""
+    a, x = typed(a, x)
     zero = x == 0
     inner, edge = np.where(zero, 1, x), np.where(zero, x, 1)
-    at_zero = edge ** (a - 1) * np.exp(-edge) * special.rgamma(a).astype(x.dtype)
+    at_zero = edge ** (a - 1) * np.exp(-edge) * special.rgamma(a)
     return np.where(zero, at_zero, special._ufuncs._igam_fac(a, inner) / inner)
 
 
 def beta_density(a, b, x):
     """x**(a - 1) (1 - x)**(b - 1) / beta(a, b)."""
-    power = special.xlogy(a - 1, x) + special.xlog1py(b - 1, -x)
-    return np.exp(power - special.betaln(a, b).astype(power.dtype))
+    a, b, x = typed(a, b, x)
+    return np.exp(special.xlogy(a - 1, x) + special.xlog1py(b - 1, -x) - special.betaln(a, b))
 
 
 def _difference(a, b):

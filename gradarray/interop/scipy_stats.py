@@ -14,7 +14,7 @@ from scipy.stats import _ksstats, _multivariate
 from ..registry import composite, constant, differentiable, dispatched, refused, unwrap
 from .scipy_stats_shapes import as_tensor, newton, plainly, wrapped
 
-constant(stats.rankdata, stats.spearmanr, stats.kendalltau)
+constant(stats.rankdata)
 
 
 @composite(infrastructure.argsreduce)
@@ -63,7 +63,7 @@ def _entropy(self, *args):
     """The integral of -p log(p) over where p is not 0."""
 
     def integrand(x):
-        p = self._pdf(as_tensor(x), *map(as_tensor, args))
+        p = self._pdf(*(np.reshape(as_tensor(a), 1) for a in (x, *args)))[0]
         inside = unwrap(p) > 0
         return np.where(inside, special.entr(np.where(inside, p, 1)), 0)
 

@@ -51,9 +51,9 @@ row(linalg.solve, "plain_b", lambda a: linalg.solve(a, [1.0, 2.0, 3.0]), regular
 row(linalg.solve, "list", lambda a: linalg.solve([[a[0], 1.0], [0.5, a[1]]], [a[0], 1.0]), real(2), complex=True)
 for trans in (0, 1, 2, "N", "T", "C"):
     for lower in (False, True):
-        for unit in (False, True):
-            call = lambda a, b, t=trans, n=lower, u=unit: linalg.solve_triangular(a, b, t, n, u)  # noqa: E731
-            row(linalg.solve_triangular, named(trans, lower, unit), call, regular(3, 3), real(3, 2), complex=True)
+        for ones in (False, True):
+            call = lambda a, b, t=trans, n=lower, u=ones: linalg.solve_triangular(a, b, t, n, u)  # noqa: E731
+            row(linalg.solve_triangular, named(trans, lower, ones), call, regular(3, 3), real(3, 2), complex=True)
     call = lambda a, b, t=trans: linalg.solve_triangular(a, b, trans=t)  # noqa: E731
     row(linalg.solve_triangular, named("vector", trans), call, regular(3, 3), real(3), complex=True)
 

@@ -170,7 +170,7 @@ row(ndimage.spline_filter, "output", lambda x: after(x, lambda y: ndimage.spline
 AT = np.array([[0.3, 1.7, 2.2, 0.9, -0.3, 3.3, 1.2, -4.7, 8.3], [0.2, 3.1, 1.6, 2.9, 1.3, 2.2, 4.7, 1.3, -6.2]])
 for order in range(6):
     for mode in MODES:
-        for prefilter in (True, False):
+        for prefilter in (True, False) if order in (2, 5) else (True,):
             options = {"order": order, "mode": mode, "prefilter": prefilter, "cval": 0.3}
             label = f"{order},{mode}{',plain' * (not prefilter)}"
             call = lambda x, o=options: ndimage.map_coordinates(x, AT, **o)  # noqa: E731
@@ -184,6 +184,8 @@ for order in range(6):
             row(ndimage.shift, f"image,{label}", call, real(4, 5), complex=True)
             call = lambda x, o=options: ndimage.zoom(x, (1.4, 0.7), **o)  # noqa: E731
             row(ndimage.zoom, label, call, real(4, 5), complex=True)
+            if order in (0, 4):
+                continue
             call = lambda x, m, t, o=options: ndimage.affine_transform(x, MATRIX + 0.02 * m, t, (3, 4), **o)  # noqa: E731
             row(ndimage.affine_transform, label, call, real(4, 5), real(2, 2), unit(2))
 row(

@@ -1,0 +1,240 @@
+"""Derivatives of solutions: what no row of the catalogue can say."""
+
+import functools
+
+import numpy as np
+import pytest
+from scipy import optimize
+
+import gradarray as ga
+from gradarray.interop import implicit_fixed_point, implicit_minimum, implicit_root
+
+
+def square_root(t):
+    return optimize.brentq(lambda x: x * x - t, 0, 10, xtol=1e-15)
+
+
+def implicit(t, order=2):
+    value = float(np.sqrt(t.data if isinstance(t, ga.Tensor) else t))
+    return implicit_root(lambda x, t: x * x - t, value, t, order=order)
+
+
+def forward(f):
+    return lambda t: ga.jvp(f, [t], [1.0])[1]
+
+
+@pytest.mark.parametrize("f", [square_root, implicit])
+@pytest.mark.parametrize("outer", [ga.grad, forward])
+@pytest.mark.parametrize("inner", [ga.grad, forward])
+def test_two_orders_and_an_error_at_the_third(f, inner, outer):
+    assert np.isclose(inner(f)(4.0), 0.25, rtol=1e-12)
+    assert np.isclose(outer(inner(f))(4.0), -1 / 32, rtol=1e-12)
+    for last in (ga.grad, forward):
+        with pytest.raises(NotImplementedError, match=r"more often.*order="):
+            last(outer(inner(f)))(4.0)
+
+
+def test_more_orders_on_request():
+    f = functools.partial(implicit, order=4)
+    assert np.isclose(ga.grad(ga.grad(ga.grad(f)))(4.0), 3 / 8 * 4**-2.5, rtol=1e-11)
+    assert np.isclose(forward(ga.grad(ga.grad(ga.grad(f))))(4.0), -15 / 16 * 4**-3.5, rtol=1e-11)
+    once = functools.partial(implicit, order=1)
+    assert np.isclose(ga.grad(once)(4.0), 0.25)
+    with pytest.raises(NotImplementedError, match="order="):
+        ga.grad(ga.grad(once))(4.0)
+
+
+def test_backward_outside_transforms():
+    t = ga.tensor([2.0, 3.0])
+    with ga.wrapping():
+        found = optimize.root(lambda x, t: x**3 + x - t, np.ones(2), args=(t,), tol=1e-12)
+    assert type(found) is optimize.OptimizeResult
+    assert found.success
+    assert type(found.fun) is np.ndarray
+    found.x.backward()
+    np.testing.assert_allclose(t.grad, 1 / (3 * found.x.data**2 + 1))
+
+
+def test_nothing_changes_without_tensors():
+    """Functions that cannot take Tensors are only called as SciPy calls them, and results are SciPy's own."""
+
+    def f(x):
+        assert type(x) in (float, np.float64, np.ndarray)
+        return x**3 - 2
+
+    def roots():
+        return optimize.brentq(f, 0, 3), optimize.newton(f, 1.0), optimize.root(f, [1.0]).x, optimize.fsolve(f, [1.0])
+
+    least = optimize.minimize(lambda x: float(f(x)[0] ** 2), [1.0]), optimize.minimize_scalar(lambda x: f(x) ** 2)
+    with ga.wrapping():
+        inside = roots()
+        found = optimize.minimize(lambda x: float(f(x)[0] ** 2), [1.0]), optimize.minimize_scalar(lambda x: f(x) ** 2)
+    for a, b in zip(roots(), inside, strict=True):
+        assert type(a) is type(b)
+        np.testing.assert_array_equal(a, b)
+    for a, b in zip(least, found, strict=True):
+        assert type(b.x) is type(a.x)
+        assert b.nfev == a.nfev
+        np.testing.assert_array_equal(a.x, b.x)
+
+
+def test_functions_see_plain_numbers_on_the_way():
+    seen = []
+
+    def f(x, t):
+        seen.append(isinstance(t, ga.Tensor))
+        return np.exp(x) - t
+
+    with ga.wrapping():
+        optimize.brentq(f, 0, 3, args=(ga.tensor(2.0),))
+    assert 4 < seen.index(True) < len(seen) <= seen.index(True) + 4
+    assert all(seen[seen.index(True) :])
+
+
+def test_constants_and_no_autodiff():
+    t = ga.tensor(4.0)
+    with ga.wrapping():
+        assert optimize.brentq(lambda x: x - 1.0, ga.tensor(0.0), 3).constant  # where it starts from takes no part
+        with ga.no_autodiff:
+            assert optimize.brentq(lambda x, t: x * x - t, 0, 3, (t,)).constant
+
+
+def test_tensors_of_two_transforms():
+    """A solution within a solution."""
+
+    def inner(s):
+        return optimize.brentq(lambda x: x * x - s, 0, 10, xtol=1e-15)
+
+    def f(t):
+        return optimize.brentq(lambda y: y + inner(y + 2) - t, 0, 10, xtol=1e-15)
+
+    y = f(5.0)
+    assert np.isclose(ga.grad(f)(5.0), 1 / (1 + 0.5 / np.sqrt(y + 2)), rtol=1e-10)
+    numeric = (ga.grad(f)(5.001) - ga.grad(f)(4.999)) / 0.002
+    assert np.isclose(ga.grad(ga.grad(f))(5.0), numeric, rtol=1e-5)
+
+
+def test_errors_name_the_cause():
+    t = ga.tensor(1.0)
+    with pytest.raises(np.linalg.LinAlgError, match=r"implicit_root.*singular"):
+        implicit_root(lambda x: (x - t) ** 3, 1.0)
+    with pytest.raises(ValueError, match="does not solve"):
+        implicit_root(lambda x: x - t, 2.0)
+    with pytest.raises(ValueError, match="returned 1 numbers for 2 unknowns"):
+        implicit_root(lambda x: np.sum(x - t), np.ones(2))
+    with pytest.raises(ValueError, match=r"scipy\.optimize\.minimize: x does not solve"), ga.wrapping():
+        optimize.minimize(lambda x, t: np.sum((x - t) ** 4 + x**2), [9.0], args=(t,), options={"maxiter": 1})
+    with pytest.raises(np.linalg.LinAlgError, match=r"newton.*derivative"), ga.wrapping():
+        optimize.newton(lambda x: x**3 * t, np.zeros(2))
+    line = optimize.LinearConstraint([[1.0, 1.0]], 1, 1)
+    with pytest.raises(NotImplementedError, match="constraints"), ga.wrapping():
+        optimize.minimize(lambda x: np.sum((x - t) ** 2), [0.0, 0.0], constraints=[line])
+
+
+def test_helpers_give_tensors():
+    t = ga.tensor([1.0, 4.0])
+    assert type(implicit_root(lambda x: x - 1, 1)) is ga.Tensor
+    x = implicit_minimum(lambda x, t: np.sum((x - t) ** 2 + (x - t) ** 4), [1.0, 4.0], t)
+    x.backward([1.0, 2.0])
+    np.testing.assert_allclose(t.grad, [1, 2])
+    p = implicit_fixed_point(lambda x: 0.5 * x + 0.5 * t, np.array([1.0, 4.0]))
+    p.backward([1.0, 2.0])
+    np.testing.assert_allclose(t.grad, [1, 2])
+
+
+def test_curve_fit_from_where_it_starts():
+    """SciPy remembers what the model was where it starts; the solution may be there."""
+    x, t = np.linspace(0, 1, 4), ga.tensor([0.0, 1.0, 2.0, 3.0])
+    with ga.wrapping():
+        popt, _ = optimize.curve_fit(lambda x, a: 3 * a * x, x, t, p0=[1.0])
+    popt.backward()
+    np.testing.assert_allclose(t.grad, x / (3 * np.sum(x * x)))
+
+
+def test_approximate_derivatives_have_true_ones():
+    def f(x, c):
+        return np.exp(c * x[0]) * x[1] ** 2
+
+    x, c = ga.tensor([0.3, 0.7]), ga.tensor(2.0)
+    with ga.wrapping():
+        g = optimize.approx_fprime(x, f, 1e-8, c)
+        assert optimize.check_grad(lambda x: np.sum(c * x**2), lambda x: 2 * c * x, [1.0, 2.0]) < 1e-6
+    (g * np.array([1.0, 2.0])).sum().backward()
+    h = ga.hessian(f)(x.data, 2.0)
+    np.testing.assert_allclose(x.grad, h @ [1.0, 2.0], rtol=1e-12)
+    mixed = ga.jacobian(lambda c: ga.grad(f)(x.data, c))(2.0)
+    np.testing.assert_allclose(c.grad, mixed @ [1.0, 2.0], rtol=1e-12)
+
+
+def test_covariance_of_a_fit():
+    x = np.linspace(0, 3, 12)
+    y = 2 * np.exp(-1.3 * x) + np.random.default_rng(0).normal(0, 0.05, 12)
+
+    def model(x, a, b):
+        return a * np.exp(-b * x)
+
+    def slopes(x, a, b):
+        return np.stack([np.exp(-b * x), -a * x * np.exp(-b * x)], axis=1)
+
+    for options in ({}, {"method": "trf", "loss": "soft_l1", "f_scale": 0.1, "gtol": 1e-15}):
+
+        def spread(y, options=options):
+            options = {"ftol": 1e-15, "xtol": 1e-15} | options
+            return np.sqrt(optimize.curve_fit(model, x, y, [2.0, 1.3], jac=slopes, **options)[1][0, 0])
+
+        d = np.cos(np.arange(12.0))
+        numeric = (spread(y + 1e-4 * d) - spread(y - 1e-4 * d)) / 2e-4
+        assert np.isclose(ga.grad(spread)(y) @ d, numeric, rtol=1e-4)
+
+
+# Fits
+
+FEEDS = np.array([0.5, 1.0, 2.0, 5.0])
+
+
+def equilibrium(rates, feed):
+    """Concentrations of A and B in a stirred reactor fed with A, in which 2 A <-> B, and B decays."""
+
+    def change(c):
+        forward = rates[0] * c[0] ** 2 - rates[1] * c[1]
+        return np.array([feed - c[0] - 2 * forward, forward - (1 + rates[2]) * c[1]])
+
+    return optimize.root(change, np.array([0.5, 0.5]) * feed, tol=1e-13).x
+
+
+def test_rates_of_an_equilibrium_are_recovered():
+    truth = np.array([1.5, 0.4, 0.7])
+    measured = np.stack([equilibrium(truth, feed) for feed in FEEDS])
+
+    def residual(p):
+        rates = np.stack([np.exp(p[0]), 0.4, np.exp(p[1])])
+        return np.ravel([equilibrium(rates, feed) for feed in FEEDS]) - np.ravel(measured)
+
+    start = np.zeros(2)
+    assert np.max(np.abs(residual(start))) > 1e-2
+    found = optimize.least_squares(residual, start, jac=ga.jacobian(residual), xtol=1e-14, gtol=1e-14)
+    np.testing.assert_allclose(np.exp(found.x), truth[::2], rtol=1e-8)
+
+
+def test_a_penalty_is_tuned_through_the_fit():
+    """The penalty of a ridge regression that predicts new data best, by the gradient through `minimize`."""
+    rng = np.random.default_rng(2)
+    a, b, w = rng.normal(size=(12, 6)), rng.normal(size=(40, 6)), rng.normal(size=6)
+    y, new = a @ w + rng.normal(0, 1.5, 12), b @ w
+
+    def fit(p):
+        def cost(w):
+            return np.sum((a @ w - y) ** 2) + np.exp(p) * np.sum(w**2)
+
+        return optimize.minimize(cost, np.zeros(6), jac=ga.grad(cost), tol=1e-12, method="BFGS").x
+
+    def loss(p):
+        return np.sum((b @ fit(p) - new) ** 2)
+
+    def exact(p):
+        return np.sum((b @ np.linalg.solve(a.T @ a + np.exp(p) * np.eye(6), a.T @ y) - new) ** 2)
+
+    assert np.isclose(ga.grad(loss)(0.3), ga.grad(exact)(0.3), rtol=1e-6)
+    best = optimize.brentq(ga.grad(loss), -5, 6)
+    assert abs(ga.grad(exact)(best)) < 1e-4
+    assert exact(best) < min(exact(best - 1), exact(best + 1))
