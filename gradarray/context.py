@@ -198,7 +198,7 @@ class _Replaced:
                     inner = member.__func__ if type(member) is staticmethod else member
                     made = table.get(id(inner))
                     if made is not None:
-                        self.attributes.append(_Place(value, name, member, staticmethod(made)))
+                        self.attributes.append(_Place(value, name, member, made))
                     elif type(inner) is types.FunctionType:
                         self.take_defaults(inner)
                     elif type(inner) is dict or type(inner) is list:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import operator
+import sys
 import weakref
 from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn, cast
@@ -14,6 +15,7 @@ from numpy import ndarray
 
 from .graph import Array, Bundle, Edges, Node, Origin, Part, Saved, leaf, tags, tick
 from .modes import detaching, lock, owner_of, state
+from .sites import rebinds
 from .views import (
     Variable,
     View,
@@ -424,6 +426,8 @@ def deliver(t: Any, out: Any) -> Any:
         assign(out, Ellipsis, True, t)
         return out
     if has_history(t):
+        if state().wrapped and _is_sole(out) and rebinds():
+            return t
         detaching("a plain array as out=, or on the left of an in-place operator,", "go on with the result instead")
     out[...] = t._primal
     if t._node is None:
@@ -431,6 +435,21 @@ def deliver(t: Any, out: Any) -> Any:
     t._primal = out.view()
     borrow(t, out)
     return t
+
+
+_sole = [0]  # how many references there are to what is the left side of an in-place operator, and nobody else's
+
+
+def _is_sole(array: Array) -> bool:
+    """Whether nobody but the left side of an in-place operator holds ``array``, so that it may become a Tensor."""
+    count = sys.getrefcount(array)
+    if not _sole[0]:
+        _sole[0] = -1
+        probe = np.zeros(1)
+        probe += wrap(np.zeros(1), leaf(np.zeros(1)))
+    if _sole[0] < 0:
+        _sole[0] = count
+    return count == _sole[0] and array.base is None
 
 
 def constant_call(rule: Rule) -> Callable[..., Any]:

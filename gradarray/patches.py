@@ -21,7 +21,7 @@ from .dispatch import Tensor, stacked, tensors_in, unwrap, wrap
 from .mirror import MAKERS, of_lists
 from .modes import state
 from .registry import find, functions
-from .sites import is_direct
+from .sites import answers, is_direct
 from .ufuncs import objects_of
 from .views import root_of
 
@@ -41,8 +41,7 @@ def converter(fn: Function, name: str) -> Function:
         if given is None:
             r = fn(*args, **kwargs)
             fresh = type(r) is ndarray and r is not a and r.ndim and r.base is None and r.dtype.kind in "fc"
-            # what NumPy asks __array__ for is an array
-            return wrap(r) if fresh and frame.f_code.co_name != "__array__" else r
+            return wrap(r) if fresh and not answers(frame) else r
         kwargs.pop(name, None)
         return _converted(fn, given, *args[1:], **kwargs)
 
@@ -307,7 +306,12 @@ def replacements() -> dict[Any, Any]:
     table |= {
         fn: sequence(fn, body) for name, body in _SEQUENCES.items() if (fn := getattr(math, name, None)) is not None
     }
-    return table
+    return {fn: _unbound(made) for fn, made in table.items()}
+
+
+def _unbound(made: Any) -> Any:
+    """``made`` as builtins are: held by a class it is no method."""
+    return made if isinstance(made, type) else staticmethod(made)
 
 
 def _as_complex(body: Function) -> Function:
@@ -320,4 +324,4 @@ def for_lists() -> dict[Any, Any]:
     kind = type(np.sum)
     spaces = (np, np.linalg)
     every = {fn for space in spaces for fn in vars(space).values() if type(fn) is kind}
-    return {fn: listed(fn) for fn in every - replacements().keys()}
+    return {fn: _unbound(listed(fn)) for fn in every - replacements().keys()}

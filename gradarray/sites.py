@@ -16,6 +16,7 @@ import numpy as np
 
 _OURS = tuple(os.path.join(os.path.dirname(module), "") for module in (__file__, np.__file__))
 _CALLS = {"CALL", "PRECALL", "CALL_KW", "CALL_FUNCTION_EX"}
+_IN_PLACE = next(k for k, (_, sign) in enumerate(dis._nb_ops) if sign == "+=")  # type: ignore[attr-defined]
 _LOADS = {"LOAD_FAST", "LOAD_DEREF", "LOAD_CLASSDEREF", "LOAD_CLOSURE", "LOAD_NAME", "LOAD_GLOBAL"}
 _ATTRIBUTES = {"LOAD_ATTR", "LOAD_METHOD"}
 # Libraries whose code takes plain arrays only, and so is not given Tensors that it did not ask for
@@ -168,6 +169,24 @@ def formats() -> bool:
     frame = sys._getframe(user_level() - 1)
     code = frame.f_code.co_code
     return dis.opname[code[frame.f_lasti]].startswith("BINARY_OP") and frame.f_lasti < len(code)
+
+
+def answers(frame: FrameType | None) -> bool:
+    """Whether ``frame`` is on the way to what some object's ``__array__`` gives NumPy, which is to be a plain array."""
+    for _ in range(6):
+        if frame is None:
+            return False
+        if frame.f_code.co_name == "__array__":
+            return True
+        frame = frame.f_back
+    return False
+
+
+def rebinds() -> bool:
+    """Whether it is an in-place operator that is at work, such as ``y += t``, which binds the result to its name."""
+    frame = sys._getframe(user_level() - 1)
+    code = frame.f_code.co_code
+    return dis.opname[code[frame.f_lasti]].startswith("BINARY_OP") and code[frame.f_lasti + 1] >= _IN_PLACE
 
 
 def asserts() -> bool:

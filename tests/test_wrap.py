@@ -181,6 +181,17 @@ def iterated(x):
 
 
 @case
+def operators_in_place(x):
+    y = np.arange(3) * 1.0
+    y /= x
+    y -= x[::-1]
+    y **= 2
+    z = np.sin(np.array(X))
+    z *= y
+    return z + y
+
+
+@case
 def windows(x):
     w = np.lib.stride_tricks.as_strided(x, (2, 2), (x.itemsize, x.itemsize))
     return (w * np.lib.stride_tricks.sliding_window_view(x, 2)).sum() + np.r_[x, 1.0, x[0]] @ np.arange(5)
@@ -376,8 +387,21 @@ def test_in_place_on_a_plain_array_of_before():
         held += x
         return held.sum()
 
-    with pytest.raises(ga.DetachError, match=r"test_wrap\.py:\d+"):
-        ga.grad(f)(X)
+    def g(x):
+        mine = np.sin(np.array(X))
+        view = mine[:2]
+        mine += x
+        return view.sum()
+
+    def h(x):
+        mine = [np.sin(np.array(X))]
+        also = mine[0]
+        also *= x
+        return mine[0].sum()
+
+    for fn in (f, g, h):
+        with pytest.raises(ga.DetachError, match=r"test_wrap\.py:\d+"):
+            ga.grad(fn)(X)
     np.testing.assert_array_equal(outside, np.ones(3))
 
 

@@ -111,8 +111,9 @@ def _kernel(kernel, squares):
 
 
 def _squares(x, y, epsilon):
-    difference = (x * epsilon)[:, None, :] - (y * epsilon)[None, :, :]
-    return np.sum(difference * difference, axis=-1)
+    x, y = x * epsilon, y * epsilon
+    steps = [x[:, j, None] - y[:, j] for j in range(x.shape[1])]
+    return sum(step * step for step in steps)
 
 
 def _monomials(x, powers):

@@ -1,5 +1,7 @@
 """What interpolation is made of: sparse sums and systems, and the polynomials that are their entries."""
 
+from typing import Any
+
 import numpy as np
 from scipy import sparse
 from scipy.sparse import linalg as sparse_linalg
@@ -65,7 +67,7 @@ def _basis(degree, nu, x, raised):
         return np.zeros((x.shape[0], degree + 1))
     found = [np.ones(x.shape)]
     for d in range(1, degree + 1):
-        parts = [0.0] * (d + 1)
+        parts: list[Any] = [0.0] * (d + 1)
         for r, w in enumerate(found):
             down, up, slope = raised(d, r)
             if d > degree - nu:

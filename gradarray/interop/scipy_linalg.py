@@ -192,4 +192,6 @@ refused(
     *(linalg.cdf2rdf, linalg.matrix_balance, linalg.rq, linalg.qr_multiply),
     *(linalg.qr_insert, linalg.qr_delete, linalg.qr_update),
 )
-refused("it has no rule for bands; use the whole matrix with scipy.linalg.eigh.", linalg.eig_banded, linalg.eigvals_banded)
+refused(
+    "it has no rule for bands; use the whole matrix with scipy.linalg.eigh.", linalg.eig_banded, linalg.eigvals_banded
+)

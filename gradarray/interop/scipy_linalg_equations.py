@@ -29,6 +29,9 @@ class _Listed(tuple):
 
 
 def listed(outputs):
+    """What SciPy gives, as a rule takes it: no list, and no array of memory that cannot be locked and unlocked."""
+    if type(outputs) is np.ndarray and not (outputs.base is None or isinstance(outputs.base, np.ndarray)):
+        return outputs.copy()
     return tuple.__new__(_Listed, outputs) if type(outputs) is list else outputs
 
 

@@ -139,8 +139,15 @@ def _sylvester(a, g):
 
 
 _solve_sylvester = dispatched(linalg.solve_sylvester)
-_logarithm = dispatched(linalg.logm)
 _power = dispatched(linalg.fractional_matrix_power)
+
+
+def _log(a):
+    """In double precision: of single SciPy warns that it is inaccurate."""
+    return _logarithm(a.astype(np.result_type(a.dtype, np.float64)))
+
+
+_logarithm = dispatched(linalg.logm)
 
 
 def _of(g):
@@ -160,7 +167,7 @@ def _fractional(g, A, t):
 
 def _exponent(g, A, t, out):
     """d a^t = a^t log(a) dt."""
-    return np.reshape(np.sum(g * (_logarithm(A) @ out)), np.shape(t))
+    return np.reshape(np.sum(g * (_log(A) @ out)), np.shape(t))
 
 
 def _signm(g, A, out):
@@ -171,7 +178,7 @@ def _signm(g, A, out):
 
 
 ruled(linalg.sqrtm, A=_sqrtm)
-ruled(linalg.logm, A=lambda g, A: _corner(_logarithm(_enlarged(_t(A), _of(g)))))
+ruled(linalg.logm, A=lambda g, A: _corner(_log(_enlarged(_t(A), _of(g)))))
 ruled(linalg.fractional_matrix_power, A=_fractional, t=_exponent)
 ruled(linalg.signm, A=_signm)
 refused(

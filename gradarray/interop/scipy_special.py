@@ -226,14 +226,16 @@ def _spherical(function, before, after):
     """The derivative is SciPy's; of that again, https://dlmf.nist.gov/10.51.E2 and its like between derivatives."""
     own = dispatched(function)
 
-    def slope(g, n, z, derivative):
+    def slope(g, n, z, derivative, out):
+        z = 1 * z
         if not derivative:
             return g * own(n, z, True)
-        z = 1 * z  # SciPy broadcasts it, which NumPy refuses for views of memory that is guarded
         below, above = own(np.maximum(n - 1, 0), z, True), own(n + 1, z, True)
-        return g * (before * n * below + after * (n + 1) * above) / (2 * n + 1)
+        share = scipy_special_bessel.share(n, out)
+        return g * (before * share * below + after * (1 - share) * above)
 
-    elementwise(function, z=slope)
+    # copies, because SciPy broadcasts them, which NumPy refuses for views of memory that is guarded
+    elementwise(function, z=slope).compute = lambda n, z, derivative: function(n, np.array(z), derivative)
 
 
 elementwise(special.diric, x=lambda g, x, n, out: g * _diric(x, n, out))
@@ -279,6 +281,7 @@ def _legendre(name):
 
 def _harmonics(values, m, phi, diff_n):
     """Spherical harmonics and their derivatives, from those of the Legendre functions."""
+    m, phi = m.astype(values.dtype), array_of(phi).astype(values.dtype)
     turned = np.exp(1j * m * phi)
     found = [p * turned for p in values]
     if diff_n == 0:
@@ -304,6 +307,7 @@ if hasattr(special, "legendre_p"):
     @composite(special.sph_harm_y_all)
     def sph_harm_y_all(n, m, theta, phi, *, diff_n=0):
         theta, phi = np.broadcast_arrays(array_of(theta), array_of(phi))
-        values = dispatched(special.sph_legendre_p_all)(n, m, theta, diff_n=diff_n)
+        dtype = np.result_type(unwrap(theta), unwrap(phi))
+        values = dispatched(special.sph_legendre_p_all)(n, m, theta.astype(dtype), diff_n=diff_n)
         orders = np.concatenate((np.arange(m + 1), np.arange(-m, 0)))
         return _harmonics(values, np.reshape(orders, (-1, *(1,) * phi.ndim)), phi, diff_n)

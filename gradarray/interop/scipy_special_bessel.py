@@ -4,6 +4,7 @@ Their derivatives are by the argument: by the order none has one that can be wri
 """
 
 import math
+from typing import Any
 
 import numpy as np
 from scipy import special
@@ -54,6 +55,12 @@ private("_iv_ratio", b=lambda g, a, b, out: g * (1 - out * out - (2 * a - 1) / b
 private("_iv_ratio_c", b=lambda g, a, b, out: g * ((1 - out) ** 2 + (2 * a - 1) / b * (1 - out) - 1))
 
 
+def share(n, out):
+    """n / (2 n + 1) in the precision of ``out``."""
+    n = np.asarray(n)
+    return (n / (2 * n + 1)).astype(np.finfo(out.dtype).dtype)
+
+
 def _spherical(name, below, above):
     """https://dlmf.nist.gov/10.51.E2 and its like: for the function, and the same for its derivative.
 
@@ -61,8 +68,9 @@ def _spherical(name, below, above):
     """
     plain, slope = (getattr(special._ufuncs, f"_spherical_{name}{d}") for d in ("", "_d"))
 
-    def vjp(g, a, b, f=slope):
-        return g * (below * a * f(np.maximum(a - 1, 0), b) + above * (a + 1) * f(a + 1, b)) / (2 * a + 1)
+    def vjp(g, a, b, out, f=slope):
+        part = share(a, out)
+        return g * (below * part * f(np.maximum(a - 1, 0), b) + above * (1 - part) * f(a + 1, b))
 
     elementwise(plain, b=lambda g, a, b: g * slope(a, b))
     elementwise(slope, b=vjp)
@@ -211,7 +219,8 @@ def _solves(equation, *functions, unit=1.0):
     for f in functions:
         first = _OF[f.nin](lambda g, *args, f=f: g * unit * f(*args)[1])
         second = _OF[f.nin](lambda g, *args, f=f: g * unit * equation(*f(*args), *args))
-        elementwise(f, **{"abcde"[f.nin - 1]: (first, second)})
+        vjps: dict[str, Any] = {"abcde"[f.nin - 1]: (first, second)}
+        elementwise(f, None, **vjps)
 
 
 def _spheroidal(y, slope, m, n, c, cv, x):

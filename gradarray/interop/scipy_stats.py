@@ -9,10 +9,10 @@ array(-0.375)
 import numpy as np
 from scipy import integrate, special, stats
 from scipy.stats import _distn_infrastructure as infrastructure
-from scipy.stats import _ksstats, _multivariate
+from scipy.stats import _ksstats, _multivariate, _stats_py
 
 from ..registry import composite, constant, differentiable, dispatched, refused, unwrap
-from .scipy_stats_shapes import as_tensor, newton, plainly, wrapped
+from .scipy_stats_shapes import as_tensor, copied, newton, plainly, wrapped
 
 constant(stats.rankdata)
 
@@ -42,20 +42,15 @@ for distribution in {type(d) for d in vars(stats).values() if isinstance(d, stat
 def rvs(self, *args, **kwds):
     """Standard ones, which are moved and scaled."""
     options = {name: kwds.pop(name) for name in ("discrete", "random_state") if name in kwds}
-    shapes, loc, scale, size = self._parse_args_rvs(*map(unwrap, args), **{k: unwrap(v) for k, v in kwds.items()})
+    shapes, *rest = plainly(self._parse_args_rvs, *args, **kwds)
     kwds.pop("size", None)
-    own, loc, scale = _located(self, args, kwds)
-    if unwrap(own) is not own or options.get("discrete"):
+    given, loc, scale = self._parse_args(*args[: self.numargs + 2], **kwds)
+    if unwrap(given) is not given or options.get("discrete"):
         raise TypeError(
             f"{self.name}.rvs: draws have no derivative by shape parameters, nor have integers; transform draws that "
             f"do not depend on them, as in {self.name}.ppf(rng.uniform(size=n), ...)."
         )
-    return self.rvs(*shapes, size=size, **options) * scale + loc
-
-
-def _located(self, args, kwds):
-    shapes, loc, scale = self._parse_args(*args, **kwds)
-    return list(shapes), loc, scale
+    return self.rvs(*shapes, size=rest[-1], **options) * scale + loc
 
 
 @composite(stats.rv_continuous._entropy)
@@ -63,7 +58,8 @@ def _entropy(self, *args):
     """The integral of -p log(p) over where p is not 0."""
 
     def integrand(x):
-        p = self._pdf(*(np.reshape(as_tensor(a), 1) for a in (x, *args)))[0]
+        with wrapped:
+            p = self._pdf(*(np.reshape(as_tensor(a), 1) for a in (x, *args)))[0]
         inside = unwrap(p) > 0
         return np.where(inside, special.entr(np.where(inside, p, 1)), 0)
 
@@ -220,6 +216,18 @@ refused(
     _multivariate.multivariate_normal_gen._cdf,
     _multivariate.multivariate_t_gen._cdf,
 )
+
+
+# Statistics, where one of two samples may be plain
+
+_cdf_distance = copied(_stats_py._cdf_distance)
+
+
+@composite(_stats_py._cdf_distance)
+def cdf_distance(p, u_values, v_values, u_weights=None, v_weights=None):
+    samples = (a if a is None else as_tensor(a) for a in (u_values, v_values, u_weights, v_weights))
+    with wrapped:
+        return _cdf_distance(p, *samples)
 
 
 # Densities from samples

@@ -59,7 +59,7 @@ def _change(self, mass, beyond, inverses, shapes):
     return np.where(below, mass, -mass) * (np.expm1(change) @ _WEIGHTS)
 
 
-def _copied(fn):
+def copied(fn):
     own = types.FunctionType(fn.__code__, fn.__globals__, fn.__name__, fn.__defaults__, fn.__closure__)
     own.__kwdefaults__ = fn.__kwdefaults__
     return own
@@ -70,7 +70,7 @@ def _by_shapes(cls, fn, sign):
 
     Where x changes, too, the density at the middle of the change gives the mixed derivatives.
     """
-    own, inverses = _OWN.get(fn) or _copied(fn), (_copied(cls._ppf), _copied(cls._isf))
+    own, inverses = _OWN.get(fn) or copied(fn), (copied(cls._ppf), copied(cls._isf))
 
     def call(self, x, *shapes):
         with wrapped:
@@ -91,7 +91,7 @@ def _by_shapes(cls, fn, sign):
 
 
 def _inverse(fn, survival):
-    own = _copied(fn)
+    own = copied(fn)
 
     def call(self, q, *shapes):
         if not any(map(_has_gradient, shapes)):
