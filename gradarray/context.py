@@ -11,6 +11,7 @@ from __future__ import annotations
 import cmath
 import functools
 import importlib
+import inspect
 import itertools
 import math
 import operator
@@ -24,7 +25,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import chapters, patches
-from .dispatch import Tensor, unwrap
+from .dispatch import Tensor, plain_types, unwrap
 from .modes import DetachError, Mode, plainly, state
 from .registry import find, functions
 from .shadows import SHADOWS, shadows_for
@@ -185,8 +186,7 @@ class _Replaced:
             table = {**table, **{id(fn): made for fn, made in patches.for_lists().items()}}
         self.take(space, table)
         if not home.startswith("numpy"):
-            taken = {name for held, name, _ in self.shadows if held is space}
-            self.shadows += [(space, name, SHADOWS[name]) for name in shadows_for(space) - taken]
+            self.shadows += [(space, name, SHADOWS[name]) for name in shadows_for(space)]
         for value in [*space.values()]:
             kind = type(value)
             if kind is dict or kind is list:
@@ -243,16 +243,22 @@ class _Replaced:
             return
         seen.add(id(fn))
         space = fn.__globals__
-        known = self.scanned.get(id(space), (0,))[0] == len(space)
+        shadows = sum(held is space for held, _, _ in self.shadows)
+        known = self.scanned.get(id(space), (0,))[0] == len(space) - shadows
         if not known or id(fn.__code__) not in self.opened:
-            self.undo()
+            noted = [len(places) for places in (self.names, self.attributes, self.shadows)]
             if not known:
                 self.scan(space)
+                self.scanned[id(space)] = len(space) - shadows, space
             self.opened[id(fn.__code__)] = fn.__code__
-            taken = {name for held, name, _ in self.shadows if held is space}
-            self.shadows += [(space, name, SHADOWS[name]) for name in shadows_for(space, fn) - taken]
+            self.shadows += [(space, name, SHADOWS[name]) for name in shadows_for(space, fn)]
+            for place in self.names[noted[0] :]:
+                place.holder[place.name] = place.made
+            for place in self.attributes[noted[1] :]:
+                setattr(place.holder, place.name, place.made)
+            for held, name, made in self.shadows[noted[2] :]:
+                held[name] = made
             self.arrange()
-            self.apply()
         for cell in fn.__closure__ or ():
             try:
                 value = cell.cell_contents
@@ -318,21 +324,57 @@ def _holds_tensors(args: Any, kwargs: Any) -> bool:
     """Whether a Tensor is among the arguments, in the object whose method is called, or may be in a function given."""
     if unwrap(args) is not args or any(unwrap(v) is not v for v in kwargs.values()):
         return True
-    if any(type(v) in _FUNCTIONS for v in args):
-        return True
-    return bool(args) and any(type(v) is Tensor for v in getattr(args[0], "__dict__", {}).values())
+    given = [*args, *kwargs.values()]
+    given += [item for v in given if type(v) in (list, tuple) and len(v) < 100 for item in v]
+    return any(type(v) in _FUNCTIONS or any(type(x) is Tensor for x in _fields(v)) for v in given)
 
 
-def _template(*args: Any, **kwargs: Any) -> Any:
-    call: Any = "call"
-    return call(args, kwargs)
+def _fields(obj: Any) -> Any:
+    """The values of the attributes of an object."""
+    return getattr(obj, "__dict__", {}).values() if type(obj) not in plain_types else ()
+
+
+@functools.cache
+def _template(count: int, positional: int, named: int, flags: int, free: int) -> types.CodeType:
+    """Code with so many parameters and free variables that hands its arguments to something called ``"call"``."""
+    names = [f"a{i}" for i in range(count)]
+    keywords = [f"k{i}" for i in range(named)]
+    parameters = [*names[:positional], *["/"] * bool(positional), *names[positional:]]
+    more, rest = flags & inspect.CO_VARARGS, flags & inspect.CO_VARKEYWORDS
+    parameters += ["*args"] if more else ["*"] * bool(named)
+    parameters += [*keywords, *["**kwargs"] * bool(rest)]
+    given = ", ".join([*names, *["*args"] * bool(more)])
+    options = ", ".join([*(f"'{k}': {k}" for k in keywords), *["**kwargs"] * bool(rest)])
+    held = [f"f{i}" for i in range(free)]
+    source = f"""
+def outer({", ".join(held)}):
+    def inner({", ".join(parameters)}):
+        call = "call"
+        if not call:
+            return ({"".join(f"{name}, " for name in held)})
+        return call(({given}{"," * bool(names or more)}), {{{options}}})
+    return inner
+"""
+    made: dict[str, Any] = {}
+    exec(source, made)
+    code: types.CodeType = made["outer"](*held).__code__
+    return code
 
 
 def _calling(call: Any, own: types.CodeType) -> types.CodeType:
-    """Code that hands its arguments to ``call``, for the function whose code is ``own``."""
-    code = _template.__code__
+    """Code with the parameters of ``own`` that hands them to ``call``."""
+    names = (own.co_argcount, own.co_posonlyargcount, own.co_kwonlyargcount)
+    code = _template(*names, own.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS), len(own.co_freevars))
+    keywords = own.co_varnames[own.co_argcount : own.co_argcount + own.co_kwonlyargcount]
+    known = {f"k{i}": name for i, name in enumerate(keywords)} | {"call": call}
+    consts = (
+        tuple(known.get(c, c) for c in const) if type(const) is tuple else known.get(const, const)
+        for const in code.co_consts
+    )
+    count = sum(names) - own.co_posonlyargcount + bool(own.co_flags & 4) + bool(own.co_flags & 8)
     return code.replace(
-        co_consts=tuple(call if const == "call" else const for const in code.co_consts),
+        co_consts=tuple(consts),
+        co_varnames=(*own.co_varnames[:count], *code.co_varnames[count:]),
         co_freevars=own.co_freevars,
         co_name=own.co_name,
         co_qualname=own.co_qualname,

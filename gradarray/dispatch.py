@@ -281,6 +281,8 @@ def plain(value: Any) -> Any:
         return NotImplemented
     if issubclass(kind, np.matrix):
         raise TypeError("a Tensor does not combine with np.matrix, whose * and ** are others; give np.asarray(m).")
+    if hasattr(kind, "__array_priority__") and hasattr(kind, "__rmatmul__") and not issubclass(kind, ndarray):
+        return NotImplemented  # a matrix of its own kind, such as SciPy's sparse ones
     if issubclass(kind, ndarray) or not hasattr(kind, "__array_ufunc__"):
         value = np.asarray(value)
         if value.dtype.kind not in "biufc":

@@ -18,6 +18,7 @@ import numpy as np
 from numpy import ndarray
 
 from .dispatch import Tensor, stacked, tensors_in, unwrap, wrap
+from .graph import Node
 from .mirror import MAKERS, of_lists
 from .modes import state
 from .registry import find, functions
@@ -81,7 +82,7 @@ def _floats(r: Any) -> Any:
     """``r``, a plain array if it is of integers or bools, a constant if it is a leaf."""
     if type(r) is not Tensor or r.dtype.kind not in "fc":
         return r._primal if type(r) is Tensor else r
-    return wrap(r._primal) if r._node is not None and not r._node.edges else r
+    return wrap(r._primal) if type(r._node) is Node and not r._node.edges else r
 
 
 def listed(fn: Function) -> Function:
@@ -309,9 +310,26 @@ def replacements() -> dict[Any, Any]:
     return {fn: _unbound(made) for fn, made in table.items()}
 
 
+class _StandIn:
+    """What builtins are: no method where a class holds it, itself when copied."""
+
+    __wrapped__: Any
+
+    def __deepcopy__(self, memo: Any) -> _StandIn:
+        return self
+
+    def __reduce__(self) -> Any:
+        return self.__wrapped__.__reduce__()
+
+
 def _unbound(made: Any) -> Any:
-    """``made`` as builtins are: held by a class it is no method."""
-    return made if isinstance(made, type) else staticmethod(made)
+    """``made`` as builtins are."""
+    if isinstance(made, type):
+        return made
+    # the type has __call__ itself, so that a call costs no frame of Python's
+    return functools.update_wrapper(
+        type(made.__name__, (_StandIn,), {"__call__": staticmethod(made)})(), made.__wrapped__
+    )
 
 
 def _as_complex(body: Function) -> Function:
