@@ -330,8 +330,18 @@ def _holds_tensors(args: Any, kwargs: Any) -> bool:
 
 
 def _fields(obj: Any) -> Any:
-    """The values of the attributes of an object."""
-    return getattr(obj, "__dict__", {}).values() if type(obj) not in plain_types else ()
+    """The values of the attributes of an object, those in slots as well."""
+    if type(obj) in plain_types:
+        return ()
+    return [*getattr(obj, "__dict__", {}).values(), *(getattr(obj, name, None) for name in _slots(type(obj)))]
+
+
+@functools.cache
+def _slots(kind: type) -> tuple[str, ...]:
+    found = [vars(cls).get("__slots__", ()) for cls in kind.__mro__]
+    return tuple(
+        name for names in found for name in ((names,) if isinstance(names, str) else names) if name[:2] != "__"
+    )
 
 
 @functools.cache

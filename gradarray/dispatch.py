@@ -14,7 +14,7 @@ import numpy as np
 from numpy import ndarray
 
 from .graph import Array, Bundle, Edges, Node, Origin, Part, Saved, leaf, tags, tick
-from .modes import detaching, lock, owner_of, state
+from .modes import can_lock, detaching, lock, owner_of, state
 from .sites import rebinds
 from .views import (
     Variable,
@@ -246,9 +246,11 @@ def save(array: Array, owner: Any) -> Saved:
             owner._memory.guard(saved)
         return saved
     saved = Saved((array,))
-    if owner is array and state().wrapped and array.flags.writeable and array.size <= 65536:
+    if owner is not array:
+        return saved
+    if array.flags.writeable and ((state().wrapped and array.size <= 65536) or not can_lock(owner_of(array))):
         saved[0] = array.copy()  # unmodified code goes on to write into buffers of its own
-    elif owner is array and state().guarding and (held := lock(array, owner_of(array))) is not None:
+    elif state().guarding and (held := lock(array, owner_of(array))) is not None:
         saved.locks = [held]
     return saved
 

@@ -218,8 +218,20 @@ def owner_of(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return array
 
 
+def can_lock(owner: np.ndarray[Any, Any]) -> bool:
+    """Whether ``owner`` could be made writeable again, which NumPy allows where it knows who owns the memory."""
+    if owner.base is None:
+        return True
+    try:
+        return not memoryview(owner.base).readonly
+    except TypeError:
+        return False
+
+
 def lock(array: np.ndarray[Any, Any], owner: np.ndarray[Any, Any]) -> Lock | None:
     """Make ``array`` and ``owner`` read-only until the lock that is returned is dropped."""
+    if not can_lock(owner):
+        return None
     ref = _locks.get(id(owner))
     held = ref() if ref is not None else None
     if held is None:

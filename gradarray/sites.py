@@ -50,6 +50,12 @@ def _takes_tensors(frame: FrameType) -> bool:
     return module.startswith(_WRITTEN_IN_NUMPY) or frame.f_code.co_qualname.startswith(_PYTHON_IN_NUMPY)
 
 
+def keeps_off(frame: FrameType) -> bool:
+    """Whether ``frame`` is code that takes plain arrays only, of which NumPy's and ours are not."""
+    package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+    return package in HANDS_OFF and package not in ("numpy", "gradarray")
+
+
 def _is_compiled(fn: Any) -> bool:
     """Whether ``fn`` is compiled code that neither Python nor NumPy brings along."""
     if fn is None or inspect.isfunction(fn) or inspect.ismethod(fn) or hasattr(fn, "__wrapped__"):

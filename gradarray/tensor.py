@@ -6,6 +6,7 @@ import copy as _copy
 import inspect
 import math
 import operator
+import sys
 import warnings
 import weakref
 from collections.abc import Callable, Iterator
@@ -33,7 +34,7 @@ from .graph import (
 from .modes import detaching, state
 from .pull import pull
 from .registry import find, functions, ufuncs
-from .sites import called, formats
+from .sites import called, formats, keeps_off
 from .ufuncs import call_method, call_of_objects, call_ufunc, is_of_objects, objects_of
 from .views import Variable, View, assign, borrow, expose, freeze, has_history, memory_of, node_of, root_of
 
@@ -392,7 +393,7 @@ class Tensor(Variable):
     @property  # type: ignore[misc]
     def __class__(self) -> Any:
         # what isinstance asks besides type(): unmodified code takes a Tensor for the array or number that it holds
-        return type(self._primal) if state().wrapped else type(self)
+        return type(self._primal) if state().wrapped and not keeps_off(sys._getframe(1)) else type(self)
 
     def item(self, *args: Any) -> Any:
         """An element as a Python scalar; in wrapped context, if it takes a gradient, as a 0-d Tensor."""

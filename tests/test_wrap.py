@@ -710,5 +710,5 @@ def test_stand_ins_are_what_builtins_are():
 
 
 def test_arrays_of_tensors_with_tangents():
-    value, tangent = ga.jvp(lambda t: np.array([t[0], t[1] * 2]), [np.ones(2)], [np.ones(2)])
+    _, tangent = ga.jvp(lambda t: np.array([t[0], t[1] * 2]), [np.ones(2)], [np.ones(2)])
     np.testing.assert_array_equal(tangent, [1.0, 2.0])

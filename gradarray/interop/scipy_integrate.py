@@ -6,7 +6,7 @@ by the limits are the values there.
 
 >>> import numpy as np, gradarray as ga
 >>> from scipy import integrate
->>> ga.grad(lambda k: integrate.quad(lambda x: np.exp(-k * x), 0, np.inf)[0])(2.0).round(6)
+>>> round(ga.grad(lambda k: integrate.quad(lambda x: np.exp(-k * x), 0, np.inf)[0])(2.0), 6)
 -0.25
 """
 

@@ -7,7 +7,7 @@ interpolate solve the system of such weights. So there are gradients to coeffici
 >>> from scipy import interpolate
 >>> x, y = np.arange(5.0), np.array([0.0, 1.0, 0.0, -1.0, 0.0])
 >>> ga.grad(lambda y: interpolate.CubicSpline(x, y)(0.5))(y).round(3)
-array([ 0.273,  1.094, -0.547,  0.219, -0.039])
+array([ 0.297,  1.   , -0.406,  0.125, -0.016])
 """
 
 import numpy as np
@@ -106,12 +106,10 @@ def integrate(c, x, a, b, extrapolate, out):
 refused(
     "its roots are found in compiled code; polish a root r0 found on plain coefficients by one step of Newton's "
     "method, r0 - p(r0) / p.derivative()(r0.data), which has the right gradient.",
-    interpolate.PPoly.solve,
     _ppoly.real_roots,
 )
 refused(
     "polynomials of several variables are evaluated in compiled code; use interpolate.NdBSpline.",
-    interpolate.NdPPoly.__call__,
     _ppoly.evaluate_nd,
 )
 
@@ -318,6 +316,16 @@ def univariate(self, x, nu=0, ext=None):
     return splev(x, self._eval_args, nu, ext)
 
 
+_repro = getattr(interpolate, "_fitpack_repro", None)
+if hasattr(_repro, "_make_splrep_impl"):
+    refused(
+        "with s > 0 the knots are chosen in compiled code; give s=0, or the knots to make_lsq_spline.",
+        _repro._make_splrep_impl,
+    )
+refused(
+    "its smoothness is chosen in compiled code; give knots to make_lsq_spline, or fit the values of a CubicSpline.",
+    interpolate.make_smoothing_spline,
+)
 _FITTED = "FITPACK chooses the knots in compiled code; use interpolate.make_interp_spline, make_lsq_spline"
 refused(f"{_FITTED}, or make_splrep(x, y, s=0).", interpolate.splrep, interpolate.splprep)
 refused(

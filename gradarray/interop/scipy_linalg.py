@@ -1,4 +1,4 @@
-"""Functions of ``scipy.linalg`` that end in compiled code: inverses, norms, matrices made of vectors; and what has none.
+"""Functions of ``scipy.linalg`` that end in compiled code. Here: inverses, norms, matrices made of vectors.
 
 >>> import numpy as np, gradarray as ga
 >>> from scipy import linalg
@@ -19,11 +19,10 @@ from ..rules.equations import _pinv
 from ..rules.linalg import _det
 from ..rules.products import _t
 from ..rules.shape import array_of, atleast_1d
+from . import scipy_linalg_eigen, scipy_linalg_factors, scipy_linalg_functions, scipy_linalg_lyapunov
 from .scipy_linalg_equations import _columns, _h, _product, ruled, structured
-from .scipy_linalg_factors import svd
-from .scipy_linalg_functions import expm_frechet
 
-__all__ = ["expm_frechet", "svd"]
+__all__ = ["scipy_linalg_eigen", "scipy_linalg_factors", "scipy_linalg_functions", "scipy_linalg_lyapunov"]
 
 
 # Inverses and determinants
@@ -34,7 +33,7 @@ def _inv(g, assume_a, lower, out):
     return structured(-_t(out) @ g @ _t(out), assume_a)
 
 
-if hasattr(linalg.inv, "__kwdefaults__") and "assume_a" in (linalg.inv.__kwdefaults__ or {}):
+if "assume_a" in (linalg.inv.__kwdefaults__ or {}):  # SciPy 1.17
     ruled(linalg.inv, a=_inv)
 else:
     ruled(linalg.inv, a=lambda g, out: _inv(g, None, False, out))
@@ -192,6 +191,8 @@ refused(
     *(linalg.cdf2rdf, linalg.matrix_balance, linalg.rq, linalg.qr_multiply),
     *(linalg.qr_insert, linalg.qr_delete, linalg.qr_update),
 )
+refused("its vectors of bands have no rule; use the whole matrix, with eigh.", linalg.eig_banded, linalg.eigvals_banded)
 refused(
-    "it has no rule for bands; use the whole matrix with scipy.linalg.eigh.", linalg.eig_banded, linalg.eigvals_banded
+    "its factor in bands has no rule; use solveh_banded, or the whole matrix with cholesky and cho_solve.",
+    *(linalg.cholesky_banded, linalg.cho_solve_banded),
 )

@@ -1,10 +1,11 @@
-"""Equations of ``scipy.linalg``: general, triangular, banded, Toeplitz, Sylvester, Lyapunov and Riccati.
+"""Systems of linear equations in ``scipy.linalg``: general, triangular, banded, Toeplitz; and how its rules are made.
 
 Where M x = b, M^T w = g gives the gradient w of b, and that of M is -w x^T: what M does not read of its argument gets
 0, and where M is symmetric or Hermitian both triangles get the same. Gradients travel conjugated.
 """
 
 import inspect
+from typing import Any
 
 import numpy as np
 from scipy import linalg
@@ -18,19 +19,20 @@ def _h(a):
     return np.conj(_t(a))
 
 
-class _Listed(tuple):
+class _Listed(tuple[Any, ...]):
     """The outputs for a stack of matrices: a tuple while a rule handles them, and a list in the end, as SciPy's."""
 
     __slots__ = ()
     _fields = ()
 
-    def __new__(cls, *outputs):
+    def __new__(cls, *outputs: Any) -> Any:
         return [*outputs]
 
 
-def listed(outputs):
+def listed(outputs: Any) -> Any:
     """What SciPy gives, as a rule takes it: no list, and no array of memory that cannot be locked and unlocked."""
-    if type(outputs) is np.ndarray and not (outputs.base is None or isinstance(outputs.base, np.ndarray)):
+    base: Any = getattr(outputs, "base", None)
+    if base is not None and not isinstance(base, np.ndarray):
         return outputs.copy()
     return tuple.__new__(_Listed, outputs) if type(outputs) is list else outputs
 
@@ -44,12 +46,12 @@ def ruled(fn, **vjps):
     inner = rule.call
 
     def compute(*args, **options):
-        args = [False if spare else v for spare, v in zip(spared, args, strict=False)]
-        return listed(fn(*args, **{name: False if name.startswith("overwrite_") else v for name, v in options.items()}))
+        given = [False if spare else v for spare, v in zip(spared, args, strict=False)]
+        return listed(fn(*given, **{k: False if k.startswith("overwrite_") else v for k, v in options.items()}))
 
     def call(*args, **options):
-        args = [array_of(v) if k in places and v is not None else v for k, v in enumerate(args)]
-        return inner(*args, **{k: array_of(v) if k in vjps and v is not None else v for k, v in options.items()})
+        given = [array_of(v) if k in places and v is not None else v for k, v in enumerate(args)]
+        return inner(*given, **{k: array_of(v) if k in vjps and v is not None else v for k, v in options.items()})
 
     rule.compute = compute
     rule.prepare()  # in wrapped context the parameters of ``fn`` cannot be seen
@@ -213,6 +215,7 @@ def _lags(w, x, b_shape):
         w, x = np.expand_dims(w, -1), np.expand_dims(x, -1)
     n, m = w.shape[-2], x.shape[-2]
     x, size = np.flip(x, -2), n + m - 1
+    r: Any
     if "c" in (w.dtype.kind, x.dtype.kind):
         r = np.fft.ifft(np.sum(np.fft.fft(w, size, -2) * np.fft.fft(x, size, -2), axis=-1))
     else:
@@ -245,13 +248,13 @@ def _toeplitz_gradient(place):
     return vjp
 
 
-_toeplitz_equation = own(
+_toeplitz_equation: Any = own(
     _equation,
     c=_toeplitz_gradient(0),
     r=_toeplitz_gradient(1),
     b=lambda g, c, r, b_shape: unbroadcast(_toeplitz_b(g, c, r, b_shape), b_shape),
 )
-_toeplitz_times = own(
+_toeplitz_times: Any = own(
     _times,
     c=lambda g, c_shape, x: unbroadcast(_lags(g, x, x.shape)[0], c_shape),
     r=lambda g, r_shape, x: unbroadcast(_lags(g, x, x.shape)[1], r_shape),
@@ -277,68 +280,3 @@ if hasattr(linalg, "matmul_toeplitz"):
     @composite(linalg.matmul_toeplitz)
     def matmul_toeplitz(c_or_cr, x, check_finite=False, workers=None):
         return _toeplitz_times(*_column_and_row(c_or_cr), array_of(x), check_finite, workers)
-
-
-# Matrix equations
-
-
-def _alike(*arrays):
-    """All complex if one is: of a mixture SciPy's solutions are wrong where a real matrix has complex eigenvalues."""
-    arrays = [array_of(a) for a in arrays]
-    if len({a.dtype.kind == "c" for a in arrays}) == 1:
-        return arrays
-    return [a if a.dtype.kind == "c" else a.astype(np.result_type(a.dtype, np.complex64)) for a in arrays]
-
-
-def _sylvester(g, a, b):
-    return _solve_sylvester(_t(a), _t(b), g)
-
-
-_solve_sylvester = dispatched(linalg.solve_sylvester)
-_sylvester_rule = ruled(
-    linalg.solve_sylvester,
-    a=lambda g, a, b, out: unbroadcast(-_sylvester(g, a, b) @ _t(out), a.shape),
-    b=lambda g, a, b, out: unbroadcast(-_t(out) @ _sylvester(g, a, b), b.shape),
-    q=lambda g, a, b, q_shape: unbroadcast(_sylvester(g, a, b), q_shape),
-)
-
-
-def _continuous_a(g, a, out):
-    """a x + x a^H = q; the adjoint equation is a^T y + y conj(a) = g."""
-    y = _continuous(_t(a), g)
-    return unbroadcast(-(y @ _t(out) + np.conj(_t(y) @ out)), a.shape)
-
-
-def _discrete_a(g, a, method, out):
-    """x - a x a^H = q; the adjoint equation is y - a^T y conj(a) = g."""
-    y = _discrete(_t(a), g, method)
-    return unbroadcast(y @ np.conj(a) @ _t(out) + np.conj(_t(y) @ a @ out), a.shape)
-
-
-_continuous = dispatched(linalg.solve_continuous_lyapunov)
-_discrete = dispatched(linalg.solve_discrete_lyapunov)
-_continuous_rule = ruled(
-    linalg.solve_continuous_lyapunov,
-    a=_continuous_a,
-    q=lambda g, a, q_shape: unbroadcast(_continuous(_t(a), g), q_shape),
-)
-_discrete_rule = ruled(
-    linalg.solve_discrete_lyapunov,
-    a=_discrete_a,
-    q=lambda g, a, q_shape, method: unbroadcast(_discrete(_t(a), g, method), q_shape),
-)
-
-
-@composite(linalg.solve_sylvester)
-def solve_sylvester(a, b, q):
-    return _sylvester_rule(*_alike(a, b, q))
-
-
-@composite(linalg.solve_continuous_lyapunov)
-def solve_continuous_lyapunov(a, q):
-    return _continuous_rule(*_alike(a, q))
-
-
-@composite(linalg.solve_discrete_lyapunov)
-def solve_discrete_lyapunov(a, q, method=None):
-    return _discrete_rule(*_alike(a, q), method)

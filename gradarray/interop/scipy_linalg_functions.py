@@ -4,6 +4,8 @@ The derivative of f at a in the direction e, L(a, e), is the upper right block o
 transpose is L(a^T, g): Nicholas Higham, Functions of Matrices, SIAM 2008, section 3.
 """
 
+from typing import Any
+
 import numpy as np
 from scipy import linalg
 
@@ -43,7 +45,7 @@ def _frechet_a(g, a, e):
     return unbroadcast(_corner(_frechet(_enlarged(_t(a), g), twice)), a.shape)
 
 
-_frechet = own(
+_frechet: Any = own(
     _frechet_value,
     a=_frechet_a,
     e=lambda g, a, e_shape: unbroadcast(_frechet(_t(a), g), e_shape),
@@ -73,12 +75,9 @@ def expm_frechet(A, E, method=None, compute_expm=True, check_finite=True):
     r = _frechet(A, E)
     if not compute_expm:
         return r
-    first = unbroadcast_like(_exponential(A), r)
+    first = _exponential(A)
+    first = first if first.shape == r.shape else np.broadcast_to(first, r.shape)
     return [first, r] if r.ndim > 2 else (first, r)
-
-
-def unbroadcast_like(a, r):
-    return a if a.shape == r.shape else np.broadcast_to(a, r.shape)
 
 
 _exponential = dispatched(linalg.expm)

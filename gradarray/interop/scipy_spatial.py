@@ -169,10 +169,15 @@ def _is_tensor(value):
     return unwrap(value) is not value
 
 
-def _distances(name, arrays, metric, p=None, w=None, V=None, VI=None, **unknown):
+def _floats(x):
+    return stacked(x).astype(float) if _is_tensor(x) else np.asarray(x, float)
+
+
+def _distances(arrays, metric, p=None, w=None, V=None, VI=None):
     """The distances between the rows of two arrays, or among those of one, by a metric with a derivative."""
     every = np.concatenate(arrays) if len(arrays) > 1 else arrays[0]
-    p = 2.0 if metric == "minkowski" and p is None else p
+    p, w = 2.0 if metric == "minkowski" and p is None else p, None if w is None else _floats(w)
+    metric = "chebyshev" if metric == "minkowski" and np.isinf(unwrap(p)) else metric
     if metric == "correlation":
         means = [np.mean(x, axis=1) if w is None else x @ w / np.sum(w) for x in arrays]
         arrays, metric = [x - mean[:, None] for x, mean in zip(arrays, means, strict=True)], "cosine"
@@ -213,8 +218,7 @@ def _checked(fn, arrays, metric, out, options, pairs):
             if any(map(_is_tensor, options.values())):
                 raise TypeError(f"{name}: {metric!r} has no derivative with respect to its options; give them plain.")
             return into(name, wrap(value), out)
-    arrays = [stacked(x).astype(float) if _is_tensor(x) else np.asarray(x, float) for x in arrays]
-    return into(name, _distances(name, arrays, known.canonical_name, **options), out)
+    return into(name, _distances([_floats(x) for x in arrays], known.canonical_name, **options), out)
 
 
 @composite(distance.cdist)
@@ -237,7 +241,7 @@ constant(distance.is_valid_dm, distance.is_valid_y, distance.num_obs_dm, distanc
 @composite(distance.directed_hausdorff)
 def directed_hausdorff(u, v, rng=0):
     _, i, j = distance.directed_hausdorff(unwrap(u), unwrap(v), rng)
-    u, v = (stacked(x) if _is_tensor(x) else np.asarray(x) for x in (u, v))
+    u, v = map(_floats, (u, v))
     return np.linalg.norm(u[i] - v[j]), i, j
 
 

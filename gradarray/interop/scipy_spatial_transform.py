@@ -20,11 +20,17 @@ from ..registry import composite, stacked, unwrap, wrap
 _wrapped = Mode(wrapped=True, detach="raise")
 
 
+def copied(fn, space=None):
+    """SciPy's own ``fn``, whatever stands in for it."""
+    own = types.FunctionType(fn.__code__, space or fn.__globals__, fn.__name__, fn.__defaults__, fn.__closure__)
+    own.__kwdefaults__ = fn.__kwdefaults__
+    return own
+
+
 def _in_numpy(module, fn):
     """A method of a class in ``module``, with the backend that is written in functions of arrays."""
     space = {**vars(module), "select_backend": lambda *args, **options: module.xp_backend}
-    own = types.FunctionType(fn.__code__, space, fn.__name__, fn.__defaults__, fn.__closure__)
-    own.__kwdefaults__ = fn.__kwdefaults__
+    own = copied(fn, space)
 
     def call(*args, **options):
         with _wrapped:
@@ -42,7 +48,24 @@ for name in ("Rotation", "RigidTransform"):
             if type(fn) is types.FunctionType and "select_backend" in fn.__code__.co_names:
                 _rules[fn] = composite(fn)(_in_numpy(module, fn))
 
+
+def _with_options(module, fn):
+    """A method whose rotations may be plain, with options that are not."""
+    own = copied(fn)
+
+    def call(self, *args, **options):
+        with _wrapped:
+            other = copy.copy(self)
+            other._backend = module.xp_backend
+            return own(other, *args, **options)
+
+    return call
+
+
 if transform.Rotation.from_matrix in _rules:
+    for fn in (transform.Rotation.mean, transform.Rotation.__pow__):
+        composite(fn)(_with_options(inspect.getmodule(transform.Rotation), fn))
+
     _from_matrix = _rules[transform.Rotation.from_matrix]
 
     @composite(transform.Rotation.from_matrix)

@@ -33,7 +33,7 @@ def _apart(x, z, power):
 def _rd_x(x, y, z):
     """The derivative of R_D by its first argument: a difference quotient, https://dlmf.nist.gov/19.18.E4.
 
-    Where x and z are close its expansion about their mean, to the third order.
+    Where x and z are close its expansion about their mean, to the third order: exact to the fourth derivative.
     """
     x, y, z = typed(x, y, z)
     apart, first, last = _apart(x, z, 0.2)
@@ -59,7 +59,7 @@ def _times(x, f):
 def _rj_x(x, y, z, p, out):
     """The derivative of R_J by its first argument: a difference quotient, in https://dlmf.nist.gov/19.16.E2.
 
-    Where x and p are close, as if they were their weighted mean.
+    Where x and p are the same up to rounding, as if they were their weighted mean: exact to the second derivative.
     """
     x, y, z, p = typed(x, y, z, p)
     apart, first, last = _apart(x, p, 1 / 3)

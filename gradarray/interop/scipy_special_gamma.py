@@ -222,16 +222,33 @@ elementwise(
     b=lambda g, a, b, out: g * out * _difference(b, a + b),
 )
 elementwise(special.betaln, a=lambda g, a, b: g * _difference(a, a + b), b=lambda g, a, b: g * _difference(b, a + b))
-elementwise(
-    special.poch,
-    a=lambda g, a, b, out: g * out * _difference(a + b, a),
-    b=lambda g, a, b, out: g * out * special.psi(a + b),
-)
-elementwise(
-    special.binom,
-    a=lambda g, a, b, out: g * out * _difference(a + 1, a - b + 1),
-    b=lambda g, a, b, out: g * out * _difference(a - b + 1, b + 1),
-)
+
+
+def _over_gamma(c, top, bottom, out, other):
+    """Out (other - psi(c)), for out = gamma(top) / (gamma(bottom) gamma(c)); finite where c is a pole."""
+    pole = (c <= 0) & (c == np.floor(c))
+    inside, edge = np.where(pole, 1, c), np.where(pole, c, 1)
+    rest = special.gamma(np.where(pole, top, 1)) * special.rgamma(bottom)
+    return np.where(pole, rest * _rgamma(edge, special.rgamma(edge)), -out * special.psi(inside)) + out * other
+
+
+def _binom_a(g, a, b, out):
+    a, b = typed(a, b)
+    return g * _over_gamma(a - b + 1, a + 1, b + 1, out, special.psi(a + 1))
+
+
+def _binom_b(g, a, b, out):
+    a, b = typed(a, b)
+    return -g * _over_gamma(a - b + 1, a + 1, b + 1, out, special.psi(b + 1))
+
+
+def _poch_a(g, a, b, out):
+    a, b = typed(a, b)
+    return g * _over_gamma(a, a + b, np.ones_like(unwrap(a)), out, special.psi(a + b))
+
+
+elementwise(special.poch, a=_poch_a, b=lambda g, a, b, out: g * out * special.psi(a + b))
+elementwise(special.binom, a=_binom_a, b=_binom_b)
 for function, sign in ((special.gammainc, 1), (special.gammaincc, -1)):
     elementwise(function, b=lambda g, a, b, s=sign: s * g * gamma_density(a, b))
 for function, sign in ((special.gammaincinv, 1), (special.gammainccinv, -1)):

@@ -60,6 +60,7 @@ def _change(self, mass, beyond, inverses, shapes):
 
 
 def copied(fn):
+    """SciPy's own ``fn``, whatever stands in for it."""
     own = types.FunctionType(fn.__code__, fn.__globals__, fn.__name__, fn.__defaults__, fn.__closure__)
     own.__kwdefaults__ = fn.__kwdefaults__
     return own

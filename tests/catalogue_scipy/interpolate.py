@@ -251,8 +251,15 @@ REFUSED += [
     ("splrep", lambda x: interpolate.splrep(X, x[0]), "make_interp_spline"),
     ("UnivariateSpline", lambda x: interpolate.UnivariateSpline(X[:3], x[0], k=1), "make_interp_spline"),
     ("design_matrix", lambda x: interpolate.BSpline.design_matrix(x[0], T, 3), "np.eye"),
-    ("PPoly.solve", lambda x: interpolate.PPoly(x, X[:4]).solve(), "real_roots|Newton"),
+    ("PPoly.solve", lambda x: interpolate.PPoly(x, X[:4]).solve(), "Newton"),
     ("griddata-cubic", lambda x: interpolate.griddata(CENTRES, x.ravel()[:6], AROUND, method="cubic"), "linear"),
     ("NearestNDInterpolator", lambda x: interpolate.NearestNDInterpolator(CENTRES[:3], x[0]), "griddata"),
     ("LinearNDInterpolator", lambda x: interpolate.LinearNDInterpolator(CENTRES[:3], x[0] * 2), "Tensor"),
+    ("NdPPoly", lambda x: interpolate.NdPPoly(2 * x, (X[:4],))([[0.5]]), "NdBSpline"),
+    ("make_splrep", lambda x: interpolate.make_splrep(np.arange(9.0), 2 * x.ravel(), s=1.0), "make_lsq_spline"),
+    (
+        "make_smoothing_spline",
+        lambda x: interpolate.make_smoothing_spline(np.arange(9.0), 2 * x.ravel()),
+        "CubicSpline",
+    ),
 ]

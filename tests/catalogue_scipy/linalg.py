@@ -119,6 +119,21 @@ for a, q in (((3, 3), (3, 3)), ((2, 3, 3), (3, 3)), ((2, 2), (4, 2, 2)), ((1, 1)
         row(linalg.solve_discrete_lyapunov, named(a, q, method), call, definite(*a), real(*q), complex=True)
 
 
+def given(fn, a, b, q, r, e, s):
+    """A Riccati equation of definite weights, the last two of them optional."""
+    n, m = q.shape[-1], r.shape[-1]
+    e = None if e is None else np.eye(n) + 0.1 * e
+    return fn(0.3 * a, b, hermitian(q) + np.eye(n), hermitian(r) + np.eye(m), e, None if s is None else 0.1 * s)
+
+
+for fn in (linalg.solve_continuous_are, linalg.solve_discrete_are):
+    for stack in ((), (2,)):
+        inputs = regular(*stack, 3, 3), real(3, 2), definite(3, 3), definite(2, 2), unit(3, 3), unit(3, 2)
+        call = lambda a, b, q, r, f=fn: given(f, a, b, q, r, None, None)  # noqa: E731
+        row(fn, named("simple", stack), call, *inputs[:4], complex=True)
+        row(fn, named("all", stack), lambda *arrays, f=fn: given(f, *arrays), *inputs, complex=True)
+
+
 # Factorizations
 
 for shape in ((3, 3), (2, 3, 3), (1, 1)):
@@ -227,6 +242,13 @@ for shape in ((3, 3), (2, 3, 3), (1, 1)):
 row(linalg.eig, "values", lambda a: linalg.eig(a, right=False), distinct(3, 3), complex=True)
 row(linalg.eig, "absolute_vectors", lambda a: np.abs(linalg.eig(a)[1]), distinct(4, 4), complex=True)
 
+for d, e in (((4,), (3,)), ((2, 3), (2,))):
+    call = lambda d, e: projectors(*linalg.eigh_tridiagonal(d, e))  # noqa: E731
+    row(linalg.eigh_tridiagonal, named(d, e), call, distinct(*d), real(*e))
+    row(
+        linalg.eigvalsh_tridiagonal, named(d, e), lambda d, e: linalg.eigvalsh_tridiagonal(d, e), distinct(*d), real(*e)
+    )
+
 REFUSED += [
     ("qr-raw", lambda x: linalg.qr(x, mode="raw"), "scipy.linalg.qr.*raw"),
     ("qr-mode", lambda x: linalg.qr(x, mode="thin"), "[Mm]ode"),
@@ -264,14 +286,8 @@ for lower in (False, True):
     row(linalg.pinvh, named("return_rank", lower), call, regular(2, 3, 3), complex=True)
 
 for a, b in (((4, 2), (4,)), ((4, 2), (4, 3)), ((3, 3), (3,)), ((2, 4), (2,)), ((2, 4), (2, 2)), ((2, 4, 2), (4, 1))):
-    row(
-        linalg.lstsq,
-        named(a, b),
-        lambda a, b: itemgetter(0, 1, 3)(linalg.lstsq(a, b)),
-        distinct(*a),
-        real(*b),
-        complex=True,
-    )
+    call = lambda a, b: itemgetter(0, 1, 3)(linalg.lstsq(a, b))  # noqa: E731
+    row(linalg.lstsq, named(a, b), call, distinct(*a), real(*b), complex=True)
     row(linalg.lstsq, named("x", a, b), lambda a, b: linalg.lstsq(a, b)[0], distinct(*a), real(*b), complex=True)
 row(linalg.lstsq, "vectors", lambda a, b: linalg.lstsq(a, b)[:2], distinct(2, 4, 2), real(4), complex=True)
 for driver in ("gelss", "gelsy"):
@@ -312,22 +328,9 @@ if SCIPY >= "1.16.0":
     row(linalg.block_diag, "stacked", lambda a, b: linalg.block_diag(a, b), real(2, 2, 3), real(1, 2), complex=True)
 row(linalg.khatri_rao, "call", lambda a, b: linalg.khatri_rao(a, b), real(3, 2), real(4, 2), complex=True)
 row(linalg.khatri_rao, "stacked", lambda a, b: linalg.khatri_rao(a, b), real(2, 3, 2), real(1, 2), complex=True)
-row(
-    linalg.solve_circulant,
-    "vector",
-    lambda c, b: linalg.solve_circulant(c + first(c, 8), b),
-    real(4),
-    real(4),
-    complex=True,
-)
-row(
-    linalg.solve_circulant,
-    "columns",
-    lambda c, b: linalg.solve_circulant(c + first(c, 8), b, outaxis=0),
-    real(4),
-    real(4, 2),
-    complex=True,
-)
+for c, b in (((4,), (4,)), ((4,), (4, 2))):
+    call = lambda c, b: linalg.solve_circulant(c + first(c, 8), b, outaxis=0)  # noqa: E731
+    row(linalg.solve_circulant, named(c, b), call, real(*c), real(*b), complex=True)
 row(linalg.bandwidth, "call", lambda a: linalg.bandwidth(np.triu(a)), real(3, 3), kind="constant")
 row(linalg.bandwidth, "full", lambda a: linalg.bandwidth(a), real(3, 2), kind="constant")
 for fn in (linalg.issymmetric, linalg.ishermitian):
@@ -364,6 +367,9 @@ for shape in ((3, 3), (2, 2, 2)):
 
 REFUSED += [
     ("funm", lambda x: linalg.funm(x, np.exp), "funm.*derivative"),
+    ("cholesky_banded", lambda x: linalg.cholesky_banded(x), "cholesky_banded.*no rule"),
+    ("eig_banded", lambda x: linalg.eig_banded(x), "eig_banded.*no rule"),
+    ("eigh_tridiagonal", lambda x: linalg.eigh_tridiagonal(x[0], x[0, 1:], select="i", select_range=(0, 1)), "select"),
     ("schur", lambda x: linalg.schur(x), "schur.*no rule"),
     ("norm-ord", lambda x: linalg.norm(x, "other"), "norm"),
     ("expm_frechet-method", lambda x: linalg.expm_frechet(x, x, method="other"), "method"),

@@ -10,15 +10,22 @@ from .base import REFUSED, row
 
 # Of two vectors
 
+
+def double(*vectors):
+    """SciPy's results have the dtype of the vectors, or are Python's numbers."""
+    return [x.astype(float) for x in vectors]
+
+
 for f in (
     *(distance.euclidean, distance.sqeuclidean, distance.cityblock, distance.chebyshev, distance.minkowski),
     *(distance.cosine, distance.correlation, distance.canberra, distance.braycurtis),
 ):
-    row(f, "call", lambda u, v, f=f: f(u, v), distinct(4), positive(4))
-    row(f, "weights", lambda u, v, w, f=f: f(u, v, w=w), distinct(4), positive(4), positive(4))
-row(distance.minkowski, "p", lambda u, v, p: distance.minkowski(u, v, p + 1), distinct(4), positive(4), positive())
+    row(f, "call", lambda u, v, f=f: np.add(f(*double(u, v)), 0), distinct(4), positive(4))
+    if f is not distance.chebyshev:
+        call = lambda u, v, w, f=f: np.add(f(*double(u, v), w=w.astype(float)), 0)  # noqa: E731
+        row(f, "weights", call, distinct(4), positive(4), positive(4))
 row(distance.mahalanobis, "call", distance.mahalanobis, real(3), real(3), definite(3, 3))
-row(distance.seuclidean, "call", distance.seuclidean, real(3), real(3), positive(3))
+row(distance.seuclidean, "call", lambda *a: np.add(distance.seuclidean(*double(*a)), 0), real(3), real(3), positive(3))
 row(distance.jensenshannon, "call", lambda p, q: distance.jensenshannon(p, q), positive(4), positive(4))
 row(
     distance.jensenshannon,
@@ -78,7 +85,13 @@ for n in (1, 3, 6):
     row(distance.squareform, f"vector,{n}", lambda v: distance.squareform(v) * 2, real(n))
 row(distance.squareform, "matrix", lambda a: distance.squareform(a - a.T, checks=False), real(4, 4))
 row(distance.squareform, "both", lambda v: distance.squareform(distance.squareform(v)), real(6))
-row(distance.directed_hausdorff, "call", lambda u, v: distance.directed_hausdorff(u, v)[0], real(4, 3), real(5, 3))
+row(
+    distance.directed_hausdorff,
+    "call",
+    lambda u, v: np.add(distance.directed_hausdorff(u, v)[0], 0),
+    real(4, 3),
+    real(5, 3),
+)
 row(spatial.distance_matrix, "call", lambda a, b: spatial.distance_matrix(a, b), real(4, 3), real(5, 3))
 row(spatial.distance_matrix, "p", lambda a, b: spatial.distance_matrix(a, b, 3, 10), real(4, 3), real(5, 3))
 row(spatial.minkowski_distance, "call", lambda a, b: spatial.minkowski_distance(a, b, 1), real(4, 3), real(4, 3))
@@ -115,7 +128,7 @@ if hasattr(Rotation, "shape"):  # SciPy 1.17
         for inverse in (False, True):
             call = lambda x, v, i=inverse: Rotation.from_rotvec(x).apply(v, inverse=i)  # noqa: E731
             row(Rotation.apply, f"{inverse},{label}", call, real(*shape), real(3))
-        call = lambda x, y: (Rotation.from_rotvec(x) * Rotation.from_rotvec(y)).as_matrix()  # noqa: E731
+        call = lambda x, y: (Rotation.from_rotvec(x + 0 * y) * Rotation.from_rotvec(y)).as_matrix()  # noqa: E731
         row(Rotation.__mul__, label, call, real(*shape), real(3))
         row(Rotation.__pow__, label, lambda x: (Rotation.from_rotvec(x) ** 0.3).as_matrix(), real(*shape))
         row(Rotation.from_mrp, label, lambda x: Rotation.from_mrp(x).as_matrix(), real(*shape))

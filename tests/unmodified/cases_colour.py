@@ -1,9 +1,11 @@
 """Colours: colour-science."""
 
-import colour
 import numpy as np
 
 from .base import case
+
+with np.printoptions():  # which it sets for everybody
+    import colour
 
 RGB = np.array([[0.45, 0.3, 0.05], [0.02, 0.6, 0.9], [0.7, 0.71, 0.4]])
 

@@ -1,7 +1,6 @@
 """Satellites: sgp4, in Python."""
 
 import numpy as np
-from sgp4 import exporter
 from sgp4.functions import days2mdhms, jday
 from sgp4.model import WGS72, Satrec
 
@@ -27,17 +26,6 @@ def deep_space(x):
     error, position, velocity = _satellite(x).sgp4_tsince(360.0)
     assert error == 0
     return np.array([*position]) / 1000 + np.array([*velocity])
-
-
-@case("sgp4", [0.1, 0.25, 0.6])
-def at_many_times(x):
-    sat = Satrec.twoline2rv(
-        "1 25544U 98067A   19343.69339541  .00001764  00000-0  38792-4 0  9991",
-        "2 25544  51.6439 211.2001 0007417  17.6667  85.6398 15.50103472202482",
-    )
-    _, position, velocity = sat.sgp4_array(np.full(3, 2458827.0), x)
-    assert exporter.export_tle(sat)[0].startswith("1 25544")
-    return position / 1000 + velocity
 
 
 @case("sgp4", [0.5123])

@@ -1,0 +1,107 @@
+"""Distances and rotations: fits, singular points, costs, what stays SciPy's."""
+
+import numpy as np
+import pytest
+from scipy import spatial
+from scipy.spatial import distance
+from scipy.spatial.transform import Rotation
+
+import gradarray as ga
+
+NEW = pytest.mark.skipif(not hasattr(Rotation, "shape"), reason="rotations are Python code from SciPy 1.17 on")
+
+
+def test_places_from_distances():
+    """Points are found again, up to a motion, from the distances between them."""
+    rng = np.random.default_rng(0)
+    points = rng.normal(size=(8, 2))
+    given = distance.pdist(points)
+    loss = ga.value_and_grad(lambda x: np.sum((distance.pdist(x) - given) ** 2))
+    x = points + 0.2 * rng.normal(size=points.shape)
+    for _ in range(600):
+        value, slope = loss(x)
+        x = x - 0.05 * slope
+    assert value < 1e-12
+    np.testing.assert_allclose(spatial.procrustes(points, x)[2], 0, atol=1e-12)
+
+
+@NEW
+def test_a_rotation_from_vectors():
+    rng = np.random.default_rng(1)
+    before, turn = rng.normal(size=(6, 3)), np.array([0.3, -0.8, 0.5])
+    after = Rotation.from_rotvec(turn).apply(before)
+    slope = ga.grad(lambda x: np.mean((Rotation.from_rotvec(x).apply(before) - after) ** 2))
+    x = np.zeros(3)
+    for _ in range(400):
+        x = x - 0.3 * slope(x)
+    np.testing.assert_allclose(x, turn, atol=1e-8)
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "cityblock", "chebyshev", "minkowski", "canberra", "mahalanobis"])
+def test_coinciding_points(metric):
+    """The gradient of a distance of 0 is 0."""
+    options = {"VI": np.eye(2)} if metric == "mahalanobis" else {}
+    x = ga.tensor([[1.0, 2.0], [1.0, 2.0], [3.0, 5.0]])
+    with ga.wrapping():
+        distance.pdist(x, metric, **options).sum().backward()
+    np.testing.assert_allclose(x.grad[0], x.grad[1])
+    assert np.isfinite(x.grad).all()
+
+
+def test_chebyshev_ties_share():
+    x = ga.tensor([[0.0, 0.0]])
+    with ga.wrapping():
+        distance.cdist(x, [[1.0, -1.0]], "chebyshev").sum().backward()
+    np.testing.assert_array_equal(x.grad, [[-0.5, 0.5]])
+
+
+def test_far_from_the_origin():
+    """Gradients do not suffer from where the origin is."""
+    rng = np.random.default_rng(2)
+    a, b = rng.normal(size=(5, 3)), rng.normal(size=(6, 3))
+    slope = ga.grad(lambda a, b: distance.cdist(a, b).sum())
+    np.testing.assert_allclose(slope(a + 1e8, b + 1e8), slope(a, b), rtol=1e-6)
+
+
+def test_out_and_plain_arrays():
+    a = np.arange(6.0).reshape(3, 2)
+    out = ga.tensor(np.zeros((3, 3)))
+    x = ga.tensor(a)
+    with ga.wrapping():
+        assert distance.cdist(x, a, out=out) is out
+        assert type(distance.cdist(a, a)) is np.ndarray
+    np.testing.assert_array_equal(out.data, distance.cdist(a, a))
+
+
+def test_functions_of_python_code_keep_their_names():
+    assert distance.cdist.__module__ == "scipy.spatial.distance"
+    with ga.wrapping():
+        assert distance.cdist.__name__ == "cdist"
+
+
+@NEW
+def test_plain_rotations_stay_what_they_are():
+    with ga.wrapping():
+        turned = Rotation.from_rotvec([0.1, 0.2, 0.3])
+        assert type(turned.as_matrix()) is np.ndarray
+    np.testing.assert_array_equal(turned.as_matrix(), Rotation.from_rotvec([0.1, 0.2, 0.3]).as_matrix())
+
+
+@NEW
+def test_matrices_are_projected_on_rotations():
+    """What does not keep a matrix orthogonal changes its rotation as that of the nearest one."""
+    m = Rotation.from_rotvec([0.3, -0.8, 0.5]).as_matrix()
+    jacobian = ga.jacobian(lambda m: Rotation.from_matrix(m).as_rotvec())(m)
+    for i, j in np.ndindex(3, 3):
+        d = 1e-5 * (np.arange(9) == 3 * i + j).reshape(3, 3)
+        numeric = (Rotation.from_matrix(m + d).as_rotvec() - Rotation.from_matrix(m - d).as_rotvec()) / 2e-5
+        np.testing.assert_allclose(jacobian[:, i, j], numeric, atol=1e-8)
+
+
+def test_neighbours():
+    rng = np.random.default_rng(3)
+    points, at = rng.normal(size=(20, 2)), rng.normal(size=(3, 2))
+    tree = spatial.KDTree(points)
+    near, place = tree.query(at)
+    slope = ga.grad(lambda x: tree.query(x)[0].sum())(at)
+    np.testing.assert_allclose(slope, (at - points[place]) / near[:, None])

@@ -1,0 +1,137 @@
+"""Distributions: fits against SciPy's own, tails, singular points, second derivatives."""
+
+import numpy as np
+import pytest
+from scipy import optimize, stats
+
+import gradarray as ga
+
+
+def fitted(loss, start):
+    """The minimum of ``loss``, by gradients and second derivatives."""
+    found = optimize.minimize(
+        ga.value_and_grad(loss), np.asarray(start), jac=True, hess=ga.hessian(loss), method="trust-exact", tol=1e-10
+    )
+    return found.x
+
+
+@pytest.mark.parametrize(
+    ("name", "shapes", "options"),
+    [("gamma", (2.5,), {"floc": 0}), ("weibull_min", (1.7,), {"floc": 0}), ("norm", (), {}), ("gumbel_r", (), {})],
+)
+def test_maximum_likelihood(name, shapes, options):
+    """Parameters found by gradients through SciPy's logpdf are those that SciPy's fit finds."""
+    d = getattr(stats, name)
+    x = d.rvs(*shapes, loc=0 if options else 0.7, scale=1.5, size=200, random_state=1)
+
+    def loss(theta):
+        sizes = np.exp(theta[-1:]) if not options else np.exp(theta)
+        if options:
+            return -np.mean(d.logpdf(x, *sizes[:-1], loc=0, scale=sizes[-1]))
+        return -np.mean(d.logpdf(x, theta[0], sizes[0]))
+
+    theta = fitted(loss, [0.1] * 2)
+    expected = d.fit(x, **options)
+    found = (*np.exp(theta[:-1]), 0, np.exp(theta[-1])) if options else (theta[0], np.exp(theta[1]))
+    np.testing.assert_allclose(found, expected, rtol=2e-4)
+
+
+def test_maximum_likelihood_of_a_censored_sample():
+    """What is only known to be beyond 2 counts by the survival function, by its derivative to the shape."""
+    x = stats.gamma.rvs(2.5, scale=1.0, size=400, random_state=2)
+    seen = x[x < 2]
+
+    def loss(theta):
+        shape, scale = np.exp(theta)
+        hidden = (x.size - seen.size) * stats.gamma.logsf(2.0, shape, scale=scale)
+        return -(np.sum(stats.gamma.logpdf(seen, shape, scale=scale)) + hidden) / x.size
+
+    theta = fitted(loss, [0.1, 0.1])
+    data = stats.CensoredData.right_censored(np.minimum(x, 2), x >= 2)
+    shape, _, scale = stats.gamma.fit(data, floc=0)
+    np.testing.assert_allclose(np.exp(theta), [shape, scale], rtol=2e-4)
+
+
+def test_a_frozen_distribution():
+    slope = ga.grad(lambda m, s: stats.norm(m, s).logpdf([1.0, 2.0]).sum(), (0, 1))(0.5, 2.0)
+    np.testing.assert_allclose(slope, [2.0 / 4, (0.25 + 2.25) / 8 - 2 / 2])
+
+
+@pytest.mark.parametrize("method", ["pdf", "logpdf", "cdf", "logcdf", "sf", "logsf"])
+@pytest.mark.parametrize("name", ["genextreme", "genpareto"])
+def test_shape_zero(name, method):
+    """Where SciPy's code takes the limit, the derivatives are those of the limit, too."""
+    f, x = getattr(getattr(stats, name), method), np.array([0.4, 1.1])
+    first = ga.jacobian(lambda c: f(x, c))
+    np.testing.assert_allclose(first(0.0), (f(x, 1e-5) - f(x, -1e-5)) / 2e-5, rtol=1e-6)
+    if "log" in method or name == "genextreme":
+        second = ga.jacobian(first)(0.0)
+        np.testing.assert_allclose(second, (first(1e-3) - first(-1e-3)) / 2e-3, rtol=1e-4)
+
+
+@pytest.mark.parametrize(("q", "rtol"), [(1e-12, 1e-9), (1e-5, 1e-10), (0.3, 1e-10)])
+@pytest.mark.parametrize(("name", "shape"), [("gamma", 0.4), ("gamma", 30.0), ("chi2", 3.0), ("nakagami", 1.2)])
+def test_shapes_in_the_tails(name, shape, q, rtol):
+    """Derivatives of log(sf) by the shape keep their digits: against an integral of the density by 30 digits."""
+    mpmath = pytest.importorskip("mpmath")
+    d = getattr(stats, name)
+    x = d.isf(q, shape)
+    a, z = {"gamma": (1, x), "chi2": (0.5, x / 2), "nakagami": (1, None)}[name]
+    with mpmath.workdps(40):
+
+        def log_sf(s):
+            upper = mpmath.gammainc(a * s, s * mpmath.mpf(x) ** 2 if z is None else z, regularized=True)
+            return mpmath.log(upper)
+
+        expected = float(mpmath.diff(log_sf, shape))
+    np.testing.assert_allclose(ga.grad(lambda s: d.logsf(x, s))(shape), expected, rtol=rtol)
+
+
+def test_quantiles_by_shapes_undo_the_distribution():
+    """d/da of cdf(ppf(q, a), a) is 0, in all orders."""
+    f = lambda a: stats.beta.cdf(stats.beta.ppf(0.3, a, 1.4), a, 1.4)  # noqa: E731
+    np.testing.assert_allclose(ga.grad(f)(2.2), 0, atol=1e-12)
+    np.testing.assert_allclose(ga.grad(ga.grad(f))(2.2), 0, atol=1e-9)
+
+
+def test_equal_variances():
+    """A covariance whose eigenvalues are equal has no eigenvectors of its own, but a density that is smooth."""
+    x, c = np.array([0.3, -0.7]), np.eye(2)
+    slope = ga.grad(lambda c: stats.multivariate_normal.logpdf(x, cov=c))(c)
+    np.testing.assert_allclose(slope, (np.outer(x, x) - np.eye(2)) / 2, rtol=1e-14)
+
+
+def test_draws_are_moved_and_scaled():
+    slope = ga.jacobian(lambda m: stats.norm.rvs(m, 2.0, size=3, random_state=4))(1.0)
+    np.testing.assert_array_equal(slope, 1)
+    z = stats.norm.rvs(size=3, random_state=4)
+    slope = ga.jacobian(lambda s: stats.norm.rvs(1.0, s, size=3, random_state=4))(2.0)
+    np.testing.assert_allclose(slope, z)
+
+
+def test_bandwidth_by_leaving_out():
+    """The width of a density estimate is found by gradients where a search on a grid finds it."""
+    x = stats.norm.rvs(size=30, random_state=5)
+
+    def loss(scale):
+        rest = (np.delete(x, i) for i in range(len(x)))
+        return -sum(stats.gaussian_kde(r / scale, 0.4).logpdf(v / scale)[0] for r, v in zip(rest, x, strict=True))
+
+    slope = ga.grad(loss)(1.3)
+    np.testing.assert_allclose(slope, (loss(1.3 + 1e-5) - loss(1.3 - 1e-5)) / 2e-5, rtol=1e-7)
+
+
+def test_outside_the_support():
+    x = ga.tensor([-1.0, 0.5, 2.0])
+    with ga.wrapping():
+        y = stats.uniform.logpdf(x) + stats.beta.pdf(x, 2.0, 3.0)
+    np.testing.assert_array_equal(y.data, stats.uniform.logpdf(x.data) + stats.beta.pdf(x.data, 2.0, 3.0))
+    np.sum(y[1]).backward()
+    np.testing.assert_array_equal(x.grad[[0, 2]], 0)
+
+
+def test_plain_arrays_stay_plain():
+    with ga.wrapping():
+        assert type(stats.norm.logpdf(np.zeros(3))) in (np.ndarray, ga.Tensor)
+        draws = stats.norm.rvs(size=3, random_state=1)
+    np.testing.assert_array_equal(np.asarray(draws), stats.norm.rvs(size=3, random_state=1))
