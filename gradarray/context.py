@@ -333,15 +333,15 @@ def _fields(obj: Any) -> Any:
     """The values of the attributes of an object, those in slots as well."""
     if type(obj) in plain_types:
         return ()
-    return [*getattr(obj, "__dict__", {}).values(), *(getattr(obj, name, None) for name in _slots(type(obj)))]
+    kind: Any = type(obj)
+    return [*getattr(obj, "__dict__", {}).values(), *(getattr(obj, name, None) for name in _slots(kind))]
 
 
 @functools.cache
-def _slots(kind: type) -> tuple[str, ...]:
+def _slots(kind: Any) -> tuple[str, ...]:
     found = [vars(cls).get("__slots__", ()) for cls in kind.__mro__]
-    return tuple(
-        name for names in found for name in ((names,) if isinstance(names, str) else names) if name[:2] != "__"
-    )
+    names = [name for each in found for name in ((each,) if isinstance(each, str) else each)]
+    return tuple(name for name in names if not name.startswith("__"))
 
 
 @functools.cache

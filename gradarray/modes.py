@@ -9,7 +9,7 @@ import warnings
 import weakref
 from collections.abc import Callable, Generator
 from contextvars import ContextVar
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 
@@ -223,7 +223,7 @@ def can_lock(owner: np.ndarray[Any, Any]) -> bool:
     if owner.base is None:
         return True
     try:
-        return not memoryview(owner.base).readonly
+        return not memoryview(cast(Any, owner.base)).readonly
     except TypeError:
         return False
 

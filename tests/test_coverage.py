@@ -88,6 +88,19 @@ def test_the_table_as_a_program():
     assert result.stderr == ""
 
 
+def test_the_table_of_scipy(capsys):
+    coverage("scipy")
+    table, refused = capsys.readouterr().out.split("refused:\n")
+    counts = {line.split()[0]: [int(n) for n in line.split()[1:]] for line in table.splitlines()[1:]}
+    chapters = "fft integrate interpolate linalg ndimage optimize signal sparse spatial special stats"
+    assert counts.keys() == {f"scipy.{chapter}" for chapter in chapters.split()}
+    assert counts["scipy.special"][0] > 200
+    assert sum(n[-1] for n in counts.values()) == len(refused.splitlines())
+    assert all(re.match(r" {4}scipy\.\w+\.[\w.]+: \w+", line) for line in refused.splitlines())
+    with pytest.raises(ValueError, match="choose 'numpy' or 'scipy'"):
+        coverage("pandas")
+
+
 def test_an_unknown_function_is_named():
     def fn(x):
         return x

@@ -87,6 +87,12 @@ def test_shapes_in_the_tails(name, shape, q, rtol):
     np.testing.assert_allclose(ga.grad(lambda s: d.logsf(x, s))(shape), expected, rtol=rtol)
 
 
+def test_angles_beyond_a_turn():
+    slope = ga.jacobian(lambda kappa: stats.vonmises.cdf(np.array([0.7, 0.7 + 2 * np.pi, 2.0, -2.0]), kappa))(4.0)
+    np.testing.assert_allclose(slope[0], slope[1], rtol=1e-9)
+    np.testing.assert_allclose(slope[2], -slope[3], rtol=1e-9)
+
+
 def test_quantiles_by_shapes_undo_the_distribution():
     """d/da of cdf(ppf(q, a), a) is 0, in all orders."""
     f = lambda a: stats.beta.cdf(stats.beta.ppf(0.3, a, 1.4), a, 1.4)  # noqa: E731

@@ -230,7 +230,6 @@ def newton_cotes(rn, equal=0):
 constant(integrate._quadrature._cached_roots_legendre)
 
 
-@composite(integrate._tanhsinh._transform_integrals)
 def _transform_integrals(a, b, xp):
     """Limits as SciPy's method takes them: in order, -1 and 1 for all numbers, 0 and 1 for a half; without writing."""
     empty = (unwrap(a) == unwrap(b)) & np.isinf(unwrap(a))
@@ -243,6 +242,10 @@ def _transform_integrals(a, b, xp):
     a, b = np.where(below, -b, a), np.where(below, -a, b)
     above = np.isinf(unwrap(b))
     return np.where(above, 0, a), np.where(above, 1, b), a, negative, everything, below, above
+
+
+if hasattr(integrate, "_tanhsinh"):
+    composite(integrate._tanhsinh._transform_integrals)(_transform_integrals)
 
 
 # Ordinary differential equations: the explicit methods run through their own code, on Tensors, and so does the choice

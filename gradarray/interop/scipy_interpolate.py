@@ -317,7 +317,7 @@ def univariate(self, x, nu=0, ext=None):
 
 
 _repro = getattr(interpolate, "_fitpack_repro", None)
-if hasattr(_repro, "_make_splrep_impl"):
+if _repro is not None and hasattr(_repro, "_make_splrep_impl"):
     refused(
         "with s > 0 the knots are chosen in compiled code; give s=0, or the knots to make_lsq_spline.",
         _repro._make_splrep_impl,

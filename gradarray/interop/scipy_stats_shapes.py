@@ -66,12 +66,48 @@ def copied(fn):
     return own
 
 
+# Of angles, whose distribution function goes on beyond a turn; SciPy finds its inverse one by one
+
+_arc = differentiable(
+    _stats.von_mises_cdf,
+    signature="(k_obj, x_obj)",
+    x_obj=lambda g, k_obj, x_obj: g * np.exp(k_obj * special.cosm1(x_obj)) / (2 * np.pi * special.i0e(k_obj)),
+).call
+
+
+def _vonmises(self, x, kappa):
+    return _arc(kappa, x)
+
+
+def _masses_of_angle(self, x, kappa):
+    mass = self._cdf(x, kappa) % 1
+    return mass, 1 - mass
+
+
+def _angle(self, q, kappa):
+    """By bisection."""
+    q, kappa = np.broadcast_arrays(q, kappa)
+    low, high = np.full(q.shape, -np.pi), np.full(q.shape, np.pi)
+    for _ in range(54):
+        middle = (low + high) / 2
+        below = self._cdf(middle, kappa) < q
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    return (low + high) / 2
+
+
+def _angle_from_above(self, q, kappa):
+    return -_angle(self, q, kappa)
+
+
 def _by_shapes(cls, fn, sign):
     """A distribution function, or a survival function, with the derivatives by shapes that its own code lacks.
 
     Where x changes, too, the density at the middle of the change gives the mixed derivatives.
     """
-    own, inverses = _OWN.get(fn) or copied(fn), (copied(cls._ppf), copied(cls._isf))
+    own, inverses = copied(fn), (copied(cls._ppf), copied(cls._isf))
+    masses = lambda self, x, *shapes: (self._cdf(x, *shapes), self._sf(x, *shapes))  # noqa: E731
+    if cls is type(stats.vonmises):
+        own, inverses, masses = _vonmises if sign > 0 else own, (_angle, _angle_from_above), _masses_of_angle
 
     def call(self, x, *shapes):
         with wrapped:
@@ -81,7 +117,7 @@ def _by_shapes(cls, fn, sign):
         x, *shapes = np.broadcast_arrays(*map(as_tensor, (x, *shapes)))
         at, old = unwrap(x), [unwrap(a) for a in shapes]
         with np.errstate(all="ignore"):
-            change = _change(self, self._cdf(at, *old), self._sf(at, *old), inverses, shapes)
+            change = _change(self, *masses(self, at, *old), inverses, shapes)
         if _has_gradient(x):
             with wrapped:
                 between = (x + at) / 2
@@ -102,14 +138,6 @@ def _inverse(fn, survival):
 
     return call
 
-
-_vonmises = differentiable(
-    _stats.von_mises_cdf,
-    signature="(k_obj, x_obj)",
-    x_obj=lambda g, k_obj, x_obj: g * np.exp(k_obj * special.cosm1(x_obj)) / (2 * np.pi * special.i0e(k_obj)),
-).call
-
-_OWN = {type(stats.vonmises)._cdf: lambda self, x, kappa: _vonmises(kappa, x)}
 
 _DISTRIBUTIONS = ("beta", "betaprime", "chi", "chi2", "f", "gamma", "gengamma", "halfgennorm")
 _DISTRIBUTIONS += ("invgamma", "jf_skew_t", "loggamma", "nakagami", "rdist", "t", "vonmises")

@@ -120,10 +120,15 @@ for a, q in (((3, 3), (3, 3)), ((2, 3, 3), (3, 3)), ((2, 2), (4, 2, 2)), ((1, 1)
 
 
 def given(fn, a, b, q, r, e, s):
-    """A Riccati equation of definite weights, the last two of them optional."""
+    """A Riccati equation of definite weights, the last two of them optional.
+
+    By balancing, complex ones with all of them get a solution that has a residual.
+    """
     n, m = q.shape[-1], r.shape[-1]
     e = None if e is None else np.eye(n) + 0.1 * e
-    return fn(0.3 * a, b, hermitian(q) + np.eye(n), hermitian(r) + np.eye(m), e, None if s is None else 0.1 * s)
+    return fn(
+        0.3 * a, b, hermitian(q) + np.eye(n), hermitian(r) + np.eye(m), e, None if s is None else 0.1 * s, s is None
+    )
 
 
 for fn in (linalg.solve_continuous_are, linalg.solve_discrete_are):
