@@ -29,7 +29,7 @@ from .dispatch import Tensor, plain_types, unwrap
 from .modes import DetachError, Mode, plainly, state
 from .registry import find, functions
 from .shadows import SHADOWS, shadows_for
-from .sites import HANDS_OFF, failed_call, last_line
+from .sites import HANDS_OFF, awake, failed_call, last_line
 
 _lock = threading.RLock()
 
@@ -54,6 +54,7 @@ class _Replaced:
         self.names: list[_Place] = []
         self.attributes: list[_Place] = []
         self.shadows: list[tuple[dict[str, Any], str, Any]] = []  # namespaces that are given a name that is a builtin's
+        self.dormant: list[_Place] = []  # methods of matrices, to be replaced when some hold Tensors
         self.columns: list[Any] = []  # of these, as they are written
         self.known: set[Any] = set()  # functions whose rules stand in for them
         self.cells: list[tuple[Any, Any]] = []
@@ -96,6 +97,18 @@ class _Replaced:
         for write, holders, names, own, _ in self.columns:
             deque(map(write, holders, names, own), 0)
         deque(map(dict.pop, *self.shadowed[:2], itertools.repeat(None)), 0)
+        if awake[0]:
+            awake[0] = False
+            for fn, name, own, _ in self.dormant:
+                setattr(fn, name, own)
+
+    def wake(self) -> None:
+        """Replace what is dormant, until the last context is left."""
+        with _lock:
+            if self.depth and not awake[0]:
+                awake[0] = True
+                for fn, name, _, made in self.dormant:
+                    setattr(fn, name, made)
 
     def arrange(self) -> None:
         self.columns = [
@@ -158,7 +171,9 @@ class _Replaced:
             own = fn.__code__
             clone = types.FunctionType(own, fn.__globals__, fn.__name__, fn.__defaults__, fn.__closure__)
             clone.__kwdefaults__ = fn.__kwdefaults__
-            self.attributes.append(_Place(fn, "__code__", own, _calling(_by_rule(fn, clone), own)))
+            dormant = getattr(functions[fn].call, "dormant", False)
+            places = self.dormant if dormant else self.attributes
+            places.append(_Place(fn, "__code__", own, _calling(_by_rule(fn, clone), own)))
         else:
             made = functools.wraps(fn, updated=())(_by_keywords(_by_rule(fn, fn)))
             self.table[id(fn)] = self.compiled[id(fn)] = made
@@ -307,11 +322,16 @@ def _in(fn: Any, table: dict[Any, Any]) -> bool:
 
 
 def _by_rule(fn: Any, clone: Any) -> Callable[[Any, Any], Any]:
+    wakes = (getattr(fn, "__module__", None) or "").startswith("scipy.sparse")
+
     def call(args: Any, kwargs: Any) -> Any:
         if not state().wrapped:
             return clone(*args, **kwargs)
+        concerned = _holds_tensors(args, kwargs)
+        if concerned and wakes:
+            _replaced.wake()
         with plainly:
-            return (find(fn).call if _holds_tensors(args, kwargs) else clone)(*args, **kwargs)
+            return (find(fn).call if concerned else clone)(*args, **kwargs)
 
     return call
 

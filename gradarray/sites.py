@@ -27,7 +27,11 @@ _PYTHON_IN_NUMPY = ("vectorize.", "AxisConcatenator.", "ndenumerate.", "poly1d."
 _CYTHON = (".pyx", ".pxd", "<stringsource>")  # frames that only stand for a place
 _PYTHON_MODULES = {"builtins", "functools", "itertools", "operator", "_operator", "_functools", "_collections"}
 
-_direct: dict[tuple[int, int], tuple[bool, CodeType]] = {}
+# ... and one whose code takes Tensors only while some of its matrices hold Tensors
+_UNTIL_AWAKE = "scipy.sparse._"
+awake = [False]
+
+_direct: dict[tuple[int, int], tuple[bool | None, CodeType]] = {}
 
 
 def is_direct(frame: FrameType) -> bool:
@@ -39,8 +43,10 @@ def is_direct(frame: FrameType) -> bool:
     key = (id(code), frame.f_lasti)
     known = _direct.get(key)
     if known is None:
-        known = _direct[key] = (_takes_tensors(frame) and not _is_compiled(callee_of(frame)), code)
-    return known[0]
+        asleep = str(frame.f_globals.get("__name__", "")).startswith(_UNTIL_AWAKE)
+        direct = _takes_tensors(frame) and not _is_compiled(callee_of(frame))
+        known = _direct[key] = (None if asleep and direct else direct, code)
+    return awake[0] if known[0] is None else known[0]
 
 
 def _takes_tensors(frame: FrameType) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from ..context import Wrapping
-from ..registry import composite, refused, stacked, unwrap
+from ..registry import composite, functions, refused, stacked, unwrap
 from . import scipy_sparse_linalg  # noqa: F401, it registers rules
 from .scipy_sparse_products import matmul
 from .scipy_sparse_values import (
@@ -171,10 +171,15 @@ for _cls in _BASES:
             composite(_fn)(_BODIES[_name])
         elif _name == "__init__" and _cls in {c.__mro__[k] for c in _CLASSES for k in range(len(c.__mro__))}:
             composite(_fn)(numbered_init(own_of(_fn)))
-        elif _name in _REFUSED:
-            refused("it has no rule for matrices whose values are Tensors; use toarray(), or triples of values.", _fn)
         else:
-            composite(_fn)(moving(_fn) if _name in _MOVING else _as_it_is(_fn))
+            if _name in _REFUSED:
+                refused(
+                    "it has no rule for matrices whose values are Tensors; use toarray(), or triples of values.", _fn
+                )
+            else:
+                composite(_fn)(moving(_fn) if _name in _MOVING else _as_it_is(_fn))
+            # there are hundreds, which matter only to matrices whose values are Tensors; see gradarray.context
+            functions[_fn].call.dormant = True
 
 # What makes matrices
 

@@ -4,7 +4,10 @@ The functions of two vectors run through their own code, as do ``distance_matrix
 
 >>> import gradarray as ga
 >>> from scipy.spatial import distance
->>> ga.grad(lambda x: distance.cdist(x, [[3.0, 4.0]]).sum())([[0.0, 0.0]])
+>>> x = ga.tensor([[0.0, 0.0]])
+>>> with ga.wrapping():
+...     distance.cdist(x, [[3.0, 4.0]]).backward()
+>>> x.grad
 array([[-0.6, -0.8]])
 """
 
@@ -177,7 +180,8 @@ def _distances(arrays, metric, p=None, w=None, V=None, VI=None):
     """The distances between the rows of two arrays, or among those of one, by a metric with a derivative."""
     every = np.concatenate(arrays) if len(arrays) > 1 else arrays[0]
     p, w = 2.0 if metric == "minkowski" and p is None else p, None if w is None else _floats(w)
-    metric = "chebyshev" if metric == "minkowski" and np.isinf(unwrap(p)) else metric
+    if metric == "minkowski" and not _is_tensor(p):
+        metric = {1: "cityblock", 2: "euclidean", np.inf: "chebyshev"}.get(p, metric)
     if metric == "correlation":
         means = [np.mean(x, axis=1) if w is None else x @ w / np.sum(w) for x in arrays]
         arrays, metric = [x - mean[:, None] for x, mean in zip(arrays, means, strict=True)], "cosine"

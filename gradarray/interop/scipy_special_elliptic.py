@@ -14,14 +14,29 @@ from .scipy_special_gamma import typed
 # Elliptic integrals. The complete ones are hypergeometric functions, which have all derivatives.
 
 
+def _either(m, series, closed):
+    """``series(m)`` where m is small and ``closed(m)`` would cancel; elsewhere that, in less time."""
+    near = np.abs(m) < 0.5
+    small, large = np.where(near, m, 0), np.where(near, 0.5, m)
+    return np.where(near, series(small), closed(large)) if np.any(near) else closed(m)
+
+
 def _ellipk(m):
-    """The derivative of K, https://dlmf.nist.gov/19.5.E1, https://dlmf.nist.gov/15.5.E1 and https://dlmf.nist.gov/15.8.E1."""
-    return math.pi / 8 * special.hyp2f1(0.5, 0.5, 2.0, m, dtype=m.dtype) / (1 - m)
+    """The derivative of K, https://dlmf.nist.gov/19.4.E1, and as a series https://dlmf.nist.gov/15.5.E1."""
+    return _either(
+        m,
+        lambda m: math.pi / 8 * special.hyp2f1(1.5, 1.5, 2.0, m, dtype=m.dtype),
+        lambda m: (special.ellipe(m) / (1 - m) - special.ellipk(m)) / (2 * m),
+    )
 
 
 def _ellipe(m):
-    """The derivative of E."""
-    return -math.pi / 8 * special.hyp2f1(0.5, 1.5, 2.0, m, dtype=m.dtype)
+    """The derivative of E, https://dlmf.nist.gov/19.4.E2, and as a series."""
+    return _either(
+        m,
+        lambda m: -math.pi / 8 * special.hyp2f1(0.5, 1.5, 2.0, m, dtype=m.dtype),
+        lambda m: (special.ellipe(m) - special.ellipk(m)) / (2 * m),
+    )
 
 
 def _apart(x, z, power):
@@ -38,6 +53,8 @@ def _rd_x(x, y, z):
     x, y, z = typed(x, y, z)
     apart, first, last = _apart(x, z, 0.2)
     quotient = (special.elliprd(y, last, first) - special.elliprd(first, y, last)) / (2 * (first - last))
+    if np.all(apart):
+        return quotient
     mean, half = np.where(apart, y + 1, (x + z) / 2), np.where(apart, 0, (x - z) / 2)
     ratio = 1 - y / mean
     second = 5 / 6 * (half / mean) ** 2 * special.hyp2f1(4.5, 0.5, 5.5, ratio, dtype=ratio.dtype)
@@ -64,6 +81,8 @@ def _rj_x(x, y, z, p, out):
     x, y, z, p = typed(x, y, z, p)
     apart, first, last = _apart(x, p, 1 / 3)
     quotient = (np.where(apart, out, 0) - special.elliprd(y, z, first)) / (2 * (last - first))
+    if np.all(apart):
+        return quotient
     mean = np.where(apart, 1, 0.6 * x + 0.4 * p)
     return np.where(apart, quotient, _rd_z(y, z, mean, special.elliprd(y, z, mean)) / 3)
 

@@ -227,6 +227,8 @@ elementwise(special.betaln, a=lambda g, a, b: g * _difference(a, a + b), b=lambd
 def _over_gamma(c, top, bottom, out, other):
     """Out (other - psi(c)), for out = gamma(top) / (gamma(bottom) gamma(c)); finite where c is a pole."""
     pole = (c <= 0) & (c == np.floor(c))
+    if not np.any(pole):
+        return out * (other - special.psi(c))
     inside, edge = np.where(pole, 1, c), np.where(pole, c, 1)
     rest = special.gamma(np.where(pole, top, 1)) * special.rgamma(bottom)
     return np.where(pole, rest * _rgamma(edge, special.rgamma(edge)), -out * special.psi(inside)) + out * other

@@ -2,8 +2,11 @@
 
 >>> import gradarray as ga
 >>> from scipy import stats
->>> ga.grad(lambda scale: stats.norm.logpdf(1.0, 0.0, scale))(2.0)
-array(-0.375)
+>>> scale = ga.tensor([1.0, 2.0])
+>>> with ga.wrapping():
+...     stats.norm.logpdf(1.0, 0.0, scale).backward()
+>>> scale.grad
+array([ 0.   , -0.375])
 """
 
 import numpy as np
@@ -165,12 +168,9 @@ def _by_quadrature(fn):
     return call
 
 
-for function in (
-    stats.genhyperbolic.__class__._cdf,
-    stats.genhyperbolic.__class__._sf,
-    stats.geninvgauss.__class__._cdf,
-):
-    composite(function)(_by_quadrature(function))
+for cls in (type(stats.genhyperbolic), type(stats.geninvgauss)):
+    for name in {"_cdf", "_sf"} & vars(cls).keys():
+        composite(vars(cls)[name])(_by_quadrature(vars(cls)[name]))
 
 
 @composite(stats.norminvgauss.__class__._isf)

@@ -114,14 +114,14 @@ def _by_shapes(cls, fn, sign):
             value = own(self, x, *map(unwrap, shapes))
         if not any(map(_has_gradient, shapes)):
             return value
-        x, *shapes = np.broadcast_arrays(*map(as_tensor, (x, *shapes)))
-        at, old = unwrap(x), [unwrap(a) for a in shapes]
+        x, *full = np.broadcast_arrays(*map(as_tensor, (x, *shapes)))
+        at, old = unwrap(x), [unwrap(a) for a in full]
         with np.errstate(all="ignore"):
-            change = _change(self, *masses(self, at, *old), inverses, shapes)
+            change = _change(self, *masses(self, at, *old), inverses, full)
         if _has_gradient(x):
             with wrapped:
                 between = (x + at) / 2
-                change = change + (x - at) * (self._pdf(between, *shapes) - self._pdf(between, *old))
+                change = change + (x - at) * (self._pdf(between, *full) - self._pdf(between, *old))
         return value + sign * change
 
     return call
@@ -139,8 +139,10 @@ def _inverse(fn, survival):
     return call
 
 
-_DISTRIBUTIONS = ("beta", "betaprime", "chi", "chi2", "f", "gamma", "gengamma", "halfgennorm")
-_DISTRIBUTIONS += ("invgamma", "jf_skew_t", "loggamma", "nakagami", "rdist", "t", "vonmises")
+_DISTRIBUTIONS = (
+    *("beta", "betaprime", "chi", "chi2", "f", "gamma", "gengamma", "halfgennorm", "invgamma", "jf_skew_t", "loggamma"),
+    *("nakagami", "rdist", "t", "vonmises"),
+)
 _GENERIC = {getattr(stats.rv_continuous, name) for name in ("_sf", "_ppf", "_isf")}
 
 for cls in (type(getattr(stats, name)) for name in _DISTRIBUTIONS if hasattr(stats, name)):

@@ -128,7 +128,7 @@ if hasattr(Rotation, "shape"):  # SciPy 1.17
         for inverse in (False, True):
             call = lambda x, v, i=inverse: Rotation.from_rotvec(x).apply(v, inverse=i)  # noqa: E731
             row(Rotation.apply, f"{inverse},{label}", call, real(*shape), real(3))
-        call = lambda x, y: (Rotation.from_rotvec(x + 0 * y) * Rotation.from_rotvec(y)).as_matrix()  # noqa: E731
+        call = lambda x, y: (Rotation.from_rotvec(x) * Rotation.from_rotvec(y)).as_matrix()  # noqa: E731
         row(Rotation.__mul__, label, call, real(*shape), real(3))
         row(Rotation.__pow__, label, lambda x: (Rotation.from_rotvec(x) ** 0.3).as_matrix(), real(*shape))
         row(Rotation.from_mrp, label, lambda x: Rotation.from_mrp(x).as_matrix(), real(*shape))
