@@ -57,6 +57,8 @@ def name_of(fn: Any) -> str:
         return f"np.{ufunc.__name__}.{name}"
     if isinstance(fn, np.ufunc):
         return f"np.{name}" if getattr(np, name, None) is fn else name
+    qualified = getattr(fn, "__qualname__", name)
+    name = name if "<" in qualified else qualified
     return f"{(getattr(fn, '__module__', None) or 'numpy').replace('numpy', 'np', 1)}.{name}"
 
 

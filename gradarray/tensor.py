@@ -646,7 +646,7 @@ class Tensor(Variable):
         return self
 
     def __array_namespace__(self, *, api_version: str | None = None) -> Any:
-        return np
+        return sys.modules["numpy"]
 
     def __sizeof__(self) -> int:
         return object.__sizeof__(self) + int(self._plain().__sizeof__())
@@ -796,6 +796,8 @@ _ABSENT = {
 
 
 def _equality(ufunc: Any, a: Any, b: Any) -> Any:
+    if isinstance(b, (str, bytes)):  # to which no number is equal
+        return (operator.eq if ufunc is np.equal else operator.ne)(a._primal, b)
     return ufuncs[ufunc].call(a, b) if is_inner(type(b)) else NotImplemented
 
 

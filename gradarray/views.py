@@ -443,7 +443,7 @@ def freeze(index: Any) -> tuple[Any, bool]:
     if kind is int or kind is slice or index is None or index is Ellipsis:
         return index, True
     if kind is tuple:
-        items = [freeze(item) for item in index]
+        items = [freeze([*item] if type(item) is tuple else item) for item in index]
         return tuple(item for item, _ in items), all(unique for _, unique in items)
     if isinstance(index, Variable):
         index = index._primal

@@ -46,6 +46,7 @@ def test_second_derivatives(row):
     second.test_second_derivatives(row)
 
 
+@pytest.mark.filterwarnings("ignore:floating point number truncated:RuntimeWarning")
 @pytest.mark.parametrize(("call", "words"), [pytest.param(call, words, id=id) for id, call, words in REFUSED])
 def test_refused(call, words):
     with ga.wrapping(), pytest.raises((TypeError, ValueError, NotImplementedError), match=words):

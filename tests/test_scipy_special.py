@@ -253,6 +253,22 @@ def test_points(f, x, expected):
     np.testing.assert_allclose(derivatives(f, x, len(expected)), expected, rtol=1e-10, atol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("f", "x", "order"),
+    [
+        (lambda x: special.elliprj(x, 1.0, 2.0, 1.5), 1.5, 3),
+        (lambda x: special.elliprd(x, 1.0, 1.5), 1.5, 5),
+        (special.berp, 0.0, 3),
+    ],
+    ids=["elliprj", "elliprd", "berp"],
+)
+def test_derivatives_that_end(f, x, order):
+    """At these points the rules are good for so many derivatives, and then say so."""
+    assert np.all(np.isfinite(derivatives(f, x, order - 1)))
+    with pytest.raises(TypeError, match="higher derivatives at this point"):
+        derivatives(f, x, order)
+
+
 def test_boxcox_by_its_power_at_0():
     """Of sum(log(x)**(k + 1) power**k / (k + 1)!) the derivatives."""
     size = math.log(2)

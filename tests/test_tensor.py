@@ -386,3 +386,21 @@ def test_array_likes_that_are_not_numbers_are_refused():
         with pytest.raises(TypeError):
             x * other
     assert (x == None) is not True  # noqa: E711
+
+
+def test_a_number_is_no_word():
+    x = ga.tensor(0.5)
+    assert not x == "scott"
+    assert x != b"scott"
+    assert x.__array_namespace__() is np
+
+
+def test_tuples_within_an_index_are_lists():
+    x, plain = ga.zeros((2, 3)), np.zeros((2, 3))
+    t = ga.tensor([1.0, 2.0])
+    for a, value in ((x, t), (plain, t.data)):
+        a[0, (np.array([0, 2]),)] = value
+    np.testing.assert_array_equal(x.data, plain)
+    (x * 3).sum().backward()
+    np.testing.assert_array_equal(t.grad, [3.0, 3.0])
+    np.testing.assert_array_equal(x[1, (0, 2)].data, plain[1, (0, 2)])

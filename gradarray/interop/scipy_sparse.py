@@ -163,6 +163,8 @@ _REFUSED = {"__setitem__", "setdiag", "max", "min", "nanmax", "nanmin", "argmax"
 _REFUSED |= {"_divide_sparse", "tolil", "todok", "_maximum_minimum", "eliminate_zeros", "resize"}
 _LEFT = {"__repr__", "__str__", "__len__", "__getattr__", "__bool__", "__iter__", "get_shape", "getformat"}
 
+_INSTEAD = "it has no rule for matrices whose values are Tensors; use toarray(), or triples of values."
+
 for _cls in _BASES:
     for _name, _fn in [*vars(_cls).items()]:
         if not isinstance(_fn, types.FunctionType) or _name in _LEFT:
@@ -173,13 +175,11 @@ for _cls in _BASES:
             composite(_fn)(numbered_init(own_of(_fn)))
         else:
             if _name in _REFUSED:
-                refused(
-                    "it has no rule for matrices whose values are Tensors; use toarray(), or triples of values.", _fn
-                )
+                refused(_INSTEAD, _fn)
             else:
                 composite(_fn)(moving(_fn) if _name in _MOVING else _as_it_is(_fn))
             # there are hundreds, which matter only to matrices whose values are Tensors; see gradarray.context
-            functions[_fn].call.dormant = True
+            functions[_fn].call.dormant = True  # type: ignore[attr-defined]
 
 # What makes matrices
 

@@ -11,7 +11,7 @@ from scipy import special
 
 from ..registry import elementwise, unwrap
 from ..rules.complex import _inverse
-from .scipy_special_gamma import even_series, private, real_only
+from .scipy_special_gamma import even_series, level, private, real_only
 
 # Bessel functions. Half the difference of the neighbours, https://dlmf.nist.gov/10.6.E1, holds at 0 as well.
 
@@ -181,8 +181,10 @@ elementwise(special.it2struve0, x=lambda g, x: -g * even_series(x, _H0, lambda x
 
 
 def _kelvin(slope, other, x, limit):
-    """``other`` - slope / x; at 0 its limit."""
-    return np.where(x == 0, limit, other - slope * _inverse(x))
+    """``other`` - slope / x; at 0 its limit, which has the one derivative 0."""
+    zero = x == 0
+    found = other - slope * _inverse(x)
+    return np.where(zero, level(x, 0.0, 1) + limit, found) if np.any(zero) else found
 
 
 elementwise(special.ber, x=lambda g, x: g * special.berp(x))

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import special
 
 from ..registry import elementwise
-from .scipy_special_gamma import typed
+from .scipy_special_gamma import through, typed
 
 # Elliptic integrals. The complete ones are hypergeometric functions, which have all derivatives.
 
@@ -48,13 +48,14 @@ def _apart(x, z, power):
 def _rd_x(x, y, z):
     """The derivative of R_D by its first argument: a difference quotient, https://dlmf.nist.gov/19.18.E4.
 
-    Where x and z are close its expansion about their mean, to the third order: exact to the fourth derivative.
+    Where x and z are close its expansion about their mean, to the third order, so that there are four derivatives.
     """
     x, y, z = typed(x, y, z)
     apart, first, last = _apart(x, z, 0.2)
     quotient = (special.elliprd(y, last, first) - special.elliprd(first, y, last)) / (2 * (first - last))
     if np.all(apart):
         return quotient
+    x, z = through(x, 3), through(z, 3)
     mean, half = np.where(apart, y + 1, (x + z) / 2), np.where(apart, 0, (x - z) / 2)
     ratio = 1 - y / mean
     second = 5 / 6 * (half / mean) ** 2 * special.hyp2f1(4.5, 0.5, 5.5, ratio, dtype=ratio.dtype)
@@ -76,14 +77,14 @@ def _times(x, f):
 def _rj_x(x, y, z, p, out):
     """The derivative of R_J by its first argument: a difference quotient, in https://dlmf.nist.gov/19.16.E2.
 
-    Where x and p are the same up to rounding, as if they were their weighted mean: exact to the second derivative.
+    Where x and p are the same up to rounding, as if they were their weighted mean, so that there are two derivatives.
     """
     x, y, z, p = typed(x, y, z, p)
     apart, first, last = _apart(x, p, 1 / 3)
     quotient = (np.where(apart, out, 0) - special.elliprd(y, z, first)) / (2 * (last - first))
     if np.all(apart):
         return quotient
-    mean = np.where(apart, 1, 0.6 * x + 0.4 * p)
+    mean = np.where(apart, 1, through(0.6 * x + 0.4 * p, 1))
     return np.where(apart, quotient, _rd_z(y, z, mean, special.elliprd(y, z, mean)) / 3)
 
 

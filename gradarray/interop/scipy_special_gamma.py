@@ -9,7 +9,7 @@ import math
 import numpy as np
 from scipy import special
 
-from ..registry import elementwise, unwrap
+from ..registry import dispatched, elementwise, unwrap
 from ..rules.arithmetic import _power_a, _power_b
 
 _LN10 = math.log(10)
@@ -46,6 +46,27 @@ def even_series(x, coefficients, far):
     for coefficient in coefficients[-2::-1]:
         total = total * square + coefficient
     return np.where(near, total, far(np.where(near, 1, x)))
+
+
+def _level(x, value, times):
+    return np.full_like(x, value)
+
+
+def _level_x(g, x, times):
+    """None, and an error where what ends in ``level`` was only good for so many derivatives."""
+    if times == 0:
+        raise TypeError("scipy.special: higher derivatives at this point cannot be written in SciPy's functions.")
+    return g * level(x, 0.0, times - 1)
+
+
+def _through(x, times):
+    return x * 1
+
+
+# ``value`` everywhere, and ``x`` itself, of which so many derivatives may be taken
+level, through = dispatched(_level), dispatched(_through)
+elementwise(_level, x=_level_x)
+elementwise(_through, x=lambda g, x, times: g * level(x, 1.0, times - 1))
 
 
 # Elementary functions
