@@ -144,7 +144,7 @@ def test_value(row):
         assert all((a == b).all() for a, b in zip(arrays, before, strict=True))
         assert type(results) is type(expected) or not isinstance(expected, (tuple, list))
         for k, (y, e) in enumerate(zip(flat(results), flat(expected), strict=True)):
-            check_result(row, k, y, np.asarray(e), single)
+            check_result(row, k, y, np.asarray(plain(e)), single)
 
 
 def check_result(row, k, y, expected, single):

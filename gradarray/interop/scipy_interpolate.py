@@ -97,7 +97,7 @@ def fix_continuity(c, x, order):
 @composite(_ppoly.integrate)
 def integrate(c, x, a, b, extrapolate, out):
     k = c.shape[0]
-    by_power = np.concatenate([c[p : p + 1] / (k - p) for p in range(k)] + [np.zeros_like(c[:1])])
+    by_power = np.concatenate([c[p : p + 1] / (k - p) for p in range(k)] + [np.zeros_like(unwrap(c[:1]))])
     before = np.cumsum(np.concatenate((by_power[-1, :1], _steps(by_power, np.diff(x), 0)[:-1])), axis=0)
     at_a, at_b = _powers(np.concatenate((by_power[:-1], before[None])), x, np.stack((a, b)), 0, extrapolate)
     out[...] = at_b - at_a

@@ -1,6 +1,6 @@
 """Ufuncs and functions of ``scipy.special``.
 
-Ufuncs reach a Tensor by themselves, so that all they need is a derivative. Those that have one are in the four files
+Ufuncs reach a Tensor by themselves, so that all they need is a derivative. Those that have one are in the five files
 that this imports; here are the others, with the reasons, and the functions that are written in Python.
 
 >>> import gradarray as ga
@@ -19,9 +19,21 @@ from scipy import special
 from ..registry import composite, constant, differentiable, dispatched, elementwise, refused, unbroadcast, unwrap
 from ..rules.reductions import _kept
 from ..rules.shape import array_of
-from . import scipy_special_bessel, scipy_special_distributions, scipy_special_elliptic, scipy_special_gamma
+from . import (
+    scipy_special_bessel,
+    scipy_special_distributions,
+    scipy_special_elliptic,
+    scipy_special_erf,
+    scipy_special_gamma,
+)
 
-__all__ = ["scipy_special_bessel", "scipy_special_distributions", "scipy_special_elliptic", "scipy_special_gamma"]
+__all__ = [
+    "scipy_special_bessel",
+    "scipy_special_distributions",
+    "scipy_special_elliptic",
+    "scipy_special_erf",
+    "scipy_special_gamma",
+]
 
 
 def _present(*names):

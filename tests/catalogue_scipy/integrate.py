@@ -14,7 +14,7 @@ X = np.array([0.0, 0.7, 1.1, 2.0, 2.6, 3.5, 4.1])
 
 trapezoid, simpson = integrate.trapezoid, integrate.simpson
 row(trapezoid, "dx", lambda y: trapezoid(y, dx=0.3), real(7), complex=True)
-row(trapezoid, "x", lambda y, x: trapezoid(y, x), real(2, 5), real(5), complex=True)
+row(trapezoid, "x", lambda y, x: trapezoid(y, x), real(2, 5), real(5))
 row(trapezoid, "axis", lambda y: trapezoid(y, X, axis=0), real(7, 2), complex=True)
 running = integrate.cumulative_trapezoid
 row(running, "dx", lambda y: running(y, dx=0.3), real(2, 7), complex=True)

@@ -129,7 +129,6 @@ row(
     lambda y, d: fit(X, y, bc_type=([(1, d[0])], [(2, d[1])]))(INSIDE),
     real(6, 3),
     real(2, 3),
-    complex=True,
 )
 row(fit, "t", lambda y, t: fit(X, y, t=np.concatenate((T[:4], np.abs(t) + 1, T[6:])))(INSIDE), real(6), real(2))
 row(fit, "axis", lambda y: fit(X, y, axis=1)(PAIRS), real(2, 6, 3))

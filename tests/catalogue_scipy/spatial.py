@@ -144,7 +144,7 @@ if hasattr(Rotation, "shape"):  # SciPy 1.17
     row(Rotation.from_matrix, "one", lambda x: Rotation.from_matrix(x).as_rotvec(), regular(3, 3))
     row(Rotation.from_matrix, "many", lambda x: Rotation.from_matrix(x).as_matrix(), regular(2, 3, 3))
     row(Rotation.apply, "plain", lambda v: Rotation.from_rotvec([0.1, 0.2, 0.3]).apply(v), real(4, 3))
-    row(Rotation.mean, "call", lambda x: Rotation.from_rotvec(x / 4).mean().as_matrix(), real(4, 3))
+    row(Rotation.mean, "vectors", lambda x: Rotation.from_rotvec(x / 4).mean().as_matrix(), real(4, 3))
     row(Rotation.mean, "weights", lambda x, w: Rotation.from_rotvec(x / 4).mean(w).as_matrix(), real(4, 3), positive(4))
     row(Rotation.__getitem__, "call", lambda x: Rotation.from_rotvec(x)[1:3].as_matrix(), real(4, 3))
     row(
