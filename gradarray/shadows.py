@@ -81,7 +81,7 @@ def _uses(code: types.CodeType) -> Iterator[tuple[str, str]]:
     wanted = _NAMES.intersection(code.co_names)
     if not wanted:
         return
-    raw, extended = code.co_code, 0
+    raw = code.co_code
     maps = "map" in code.co_names
     loads = [i for i in range(0, len(raw), 2) if raw[i] == _LOAD]
     for i in loads:

@@ -9,6 +9,7 @@ import inspect
 import itertools
 import os
 import sys
+from collections.abc import Callable
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
@@ -145,7 +146,7 @@ def user_call() -> str:
 
 def failed_call(trace: TracebackType | None, kind: type) -> str:
     """Where an error was raised, if by a compiled function in a place that holds values of ``kind``."""
-    frame = _last_frame(trace)
+    frame = _last_frame(trace, lambda name: name.endswith(_CYTHON))
     held = [] if frame is None else [*frame.f_locals.values()]
     held += [item for v in held if isinstance(v, (list, tuple)) for item in v]
     if frame is None or not any(type(v) is kind for v in held):
@@ -157,10 +158,11 @@ def failed_call(trace: TracebackType | None, kind: type) -> str:
     return f"{frame.f_code.co_filename}:{frame.f_lineno}: {name}"
 
 
-def _last_frame(trace: TracebackType | None) -> FrameType | None:
+def _last_frame(trace: TracebackType | None, passes: Callable[[str], bool]) -> FrameType | None:
+    """The innermost frame of an error, but for those of files that are passed over."""
     frame: FrameType | None = None
     while trace is not None:
-        if not trace.tb_frame.f_code.co_filename.endswith(_CYTHON):
+        if not passes(trace.tb_frame.f_code.co_filename):
             frame = trace.tb_frame
         trace = trace.tb_next
     return frame
@@ -168,19 +170,13 @@ def _last_frame(trace: TracebackType | None) -> FrameType | None:
 
 def last_line(trace: TracebackType | None) -> str:
     """Where an error was raised, as ``file:number``."""
-    frame = None
-    while trace is not None:
-        if not trace.tb_frame.f_code.co_filename.startswith(_OURS):
-            frame = trace.tb_frame
-        trace = trace.tb_next
+    frame = _last_frame(trace, lambda name: name.startswith(_OURS))
     return "" if frame is None else f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
 def formats() -> bool:
     """Whether it is ``"%f" % value`` that asks for a number."""
-    frame = sys._getframe(user_level() - 1)
-    code = frame.f_code.co_code
-    return dis.opname[code[frame.f_lasti]].startswith("BINARY_OP") and frame.f_lasti < len(code)
+    return _operator(sys._getframe(user_level() - 1)) >= 0
 
 
 def answers(frame: FrameType | None) -> bool:
@@ -196,9 +192,13 @@ def answers(frame: FrameType | None) -> bool:
 
 def rebinds() -> bool:
     """Whether it is an in-place operator that is at work, such as ``y += t``, which binds the result to its name."""
-    frame = sys._getframe(user_level() - 1)
+    return _operator(sys._getframe(user_level() - 1)) >= _IN_PLACE
+
+
+def _operator(frame: FrameType) -> int:
+    """The number of the binary operator that ``frame`` is at; -1 if it is at something else."""
     code = frame.f_code.co_code
-    return dis.opname[code[frame.f_lasti]].startswith("BINARY_OP") and code[frame.f_lasti + 1] >= _IN_PLACE
+    return code[frame.f_lasti + 1] if dis.opname[code[frame.f_lasti]].startswith("BINARY_OP") else -1
 
 
 def asserts() -> bool:
