@@ -11,7 +11,6 @@ from __future__ import annotations
 import cmath
 import functools
 import importlib
-import inspect
 import itertools
 import math
 import operator
@@ -19,17 +18,19 @@ import sys
 import threading
 import types
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from . import chapters, patches
 from .dispatch import Tensor, plain_types, unwrap
-from .modes import DetachError, Mode, plainly, state
+from .modes import DetachError, Mode, State, plainly, state
+from .reach import CLOSED, COMPILED, Program, Reach, Reached, contents, package_of, program_of, slots
 from .registry import find, functions
 from .shadows import SHADOWS, shadows_for
 from .sites import HANDS_OFF, awake, failed_call, last_line
+from .trampolines import calling
 
 _lock = threading.RLock()
 
@@ -41,6 +42,25 @@ class _Place(NamedTuple):
     name: Any
     own: Any
     made: Any
+    home: int  # the namespace of the module in which that is, by identity
+
+
+class _Plan:
+    """Places that are replaced together, as they are written."""
+
+    def __init__(self, names: list[_Place], attributes: list[_Place], shadows: list[_Place]) -> None:
+        writes = ((operator.setitem, names + shadows), (setattr, attributes))
+        self.columns: list[Any] = [(write, *zip(*places, strict=True)) for write, places in writes if places]
+        self.shadows = [place.holder for place in shadows], [place.name for place in shadows]
+
+    def apply(self) -> None:
+        for write, holders, names, _, made, _ in self.columns:
+            deque(map(write, holders, names, made), 0)
+
+    def undo(self) -> None:
+        for write, holders, names, own, _, _ in self.columns:
+            deque(map(write, holders, names, own), 0)
+        deque(map(dict.pop, *self.shadows, itertools.repeat(None)), 0)
 
 
 class _Replaced:
@@ -49,29 +69,41 @@ class _Replaced:
     def __init__(self) -> None:
         self.depth = 0  # of contexts that were entered, in all threads
         self.modules = 0  # how many there were when they were last looked through
-        self.scanned: dict[int, tuple[int, Any]] = {}  # namespaces that were looked through, and how long they were
+        self.scanned: dict[
+            int, tuple[int, dict[str, Any]]
+        ] = {}  # namespaces that were looked through, and how long they were
         self.spaces: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = []  # where most is replaced
         self.names: list[_Place] = []
         self.attributes: list[_Place] = []
-        self.shadows: list[tuple[dict[str, Any], str, Any]] = []  # namespaces that are given a name that is a builtin's
+        self.shadows: list[_Place] = []  # in namespaces that are given a name that is a builtin's
         self.dormant: list[_Place] = []  # methods of matrices, to be replaced when some hold Tensors
-        self.columns: list[Any] = []  # of these, as they are written
         self.known: set[Any] = set()  # functions whose rules stand in for them
         self.cells: list[tuple[Any, Any]] = []
         self.table: dict[int, Any] = {}  # by identity, since whatever a module holds is looked up
         self.compiled: dict[int, Any] = {}  # of these, functions of other libraries
         self.back: dict[int, Any] = {}
-        self.opened: dict[int, types.CodeType] = {}  # of functions that were entered
+        self.always = self.everything = _Plan([], [], [])
+        self.reach = Reach({}, self.back)
+        self.plans: dict[tuple[int, ...], tuple[list[int], Reached, _Plan, Program]] = {}  # by what is in a program
+        self.applied: list[_Plan] = []
 
-    def enter(self, entry: Any) -> None:
+    def enter(self, entries: Iterable[Any] | None) -> None:
         with _lock:
+            if self.depth == 0 and len(sys.modules) != self.modules:
+                self.look()
+            program = None if entries is None else program_of(entries)
+            plan = self.everything if program is None else self.plan_for(program)
             if self.depth == 0:
-                if len(sys.modules) != self.modules:
-                    self.look()
-                self.apply()
+                self.apply(self.always)
             self.depth += 1
-            if entry is not None:
-                self.open(entry, set())
+            if plan not in self.applied:
+                self.apply(plan)
+            for cell in program.cells if program else ():
+                value = contents(cell)
+                made = self.table.get(id(value))
+                if made is not None:
+                    cell.cell_contents = made
+                    self.cells.append((cell, value))
 
     def leave(self) -> None:
         with _lock:
@@ -84,22 +116,22 @@ class _Replaced:
                 if len(sys.modules) != self.modules:
                     self.restore()
 
-    def apply(self) -> None:
-        for space, _, made in self.spaces:
-            space.update(made)
-        for write, holders, names, _, made in self.columns:
-            deque(map(write, holders, names, made), 0)
-        deque(map(operator.setitem, *self.shadowed), 0)
+    def apply(self, plan: _Plan) -> None:
+        if plan is self.always:
+            for space, _, made in self.spaces:
+                space.update(made)
+        plan.apply()
+        self.applied.append(plan)
 
     def undo(self) -> None:
         for space, own, _ in self.spaces:
             space.update(own)
-        for write, holders, names, own, _ in self.columns:
-            deque(map(write, holders, names, own), 0)
-        deque(map(dict.pop, *self.shadowed[:2], itertools.repeat(None)), 0)
+        for plan in reversed(self.applied):
+            plan.undo()
+        self.applied.clear()
         if awake[0]:
             awake[0] = False
-            for fn, name, own, _ in self.dormant:
+            for fn, name, own, *_ in self.dormant:
                 setattr(fn, name, own)
 
     def wake(self) -> None:
@@ -107,16 +139,50 @@ class _Replaced:
         with _lock:
             if self.depth and not awake[0]:
                 awake[0] = True
-                for fn, name, _, made in self.dormant:
+                for fn, name, _, made, _ in self.dormant:
                     setattr(fn, name, made)
 
     def arrange(self) -> None:
-        self.columns = [
-            (write, *zip(*places, strict=True))
-            for write, places in ((operator.setitem, self.names), (setattr, self.attributes))
-            if places
-        ]
-        self.shadowed = [*zip(*self.shadows, strict=True)] or [(), (), ()]
+        """Sort what is replaced: what always is, and the rest, of which each program has its part."""
+        rules: dict[str, list[types.FunctionType]] = {}
+        for place in self.attributes:
+            if place.name == "__code__":
+                rules.setdefault(place.holder.__name__, []).append(place.holder)
+        self.reach = Reach(rules, self.back)
+        self.plans.clear()
+        names = {key: str(space.get("__name__")) for key, (_, space) in self.scanned.items()}
+        closed = {key for key, name in names.items() if name.partition(".")[0] in CLOSED}
+        self.always = self.part(lambda place: place.home in closed)
+        self.everything = self.part(lambda place: place.home not in closed)
+
+    def part(self, wanted: Callable[[_Place], bool]) -> _Plan:
+        return _Plan(*([*filter(wanted, places)] for places in (self.names, self.attributes, self.shadows)))
+
+    def plan_for(self, program: Program) -> _Plan:
+        """What has to be replaced for a program."""
+        key = program.key
+        known = self.plans.get(key)
+        sizes = [_size(space) for _, space in program.codes]
+        if known is None or known[0] != sizes or not known[1].holds(self.back):
+            self.see(program)
+            reached = self.reach.of(program)
+            plan = self.part(lambda place: place.home in reached.spaces or id(place.holder) in reached.objects)
+            known = self.plans[key] = sizes, reached, plan, program
+        return known[2]
+
+    def see(self, program: Program) -> None:
+        """Look through the namespaces of a program that are no modules' or have grown, and its own functions."""
+        before = len(self.names), len(self.attributes), len(self.shadows)
+        for code, space in program.codes:
+            if self.scanned.get(id(space), (-1,))[0] != _size(space):
+                self.scan(space)
+            self.shade(space, shadows_for(space, code))
+        if before != (len(self.names), len(self.attributes), len(self.shadows)):
+            self.arrange()
+
+    def shade(self, space: dict[str, Any], names: set[str]) -> None:
+        held = {place.name for place in self.shadows if place.holder is space}
+        self.shadows += [_Place(space, name, None, SHADOWS[name], id(space)) for name in sorted(names - held)]
 
     def look(self) -> None:
         """Find what is to be replaced in modules that were imported since."""
@@ -141,7 +207,7 @@ class _Replaced:
         for module in (np, np.linalg, math, cmath, np.lib.stride_tricks):
             held = {name: fn for name, fn in vars(module).items() if _in(fn, every)}
             self.spaces.append((vars(module), held, {name: every[fn] for name, fn in held.items()}))
-            self.scanned[id(vars(module))] = len(vars(module)), module
+            self.scanned[id(vars(module))] = len(vars(module)), vars(module)
         hook = importlib.import_module("wrapt").when_imported
         for library in chapters.CHAPTERS:
             if library not in sys.modules and not library.startswith("numpy"):
@@ -154,7 +220,8 @@ class _Replaced:
                 self.undo()  # what is imported now is to find NumPy as it is
                 chapters.load(module.__name__)
                 self.look()
-                self.apply()
+                self.apply(self.always)
+                self.apply(self.everything)
 
     def add(self, fn: Any) -> None:
         """Have the rule of ``fn``, if it is another library's, stand in for it."""
@@ -173,7 +240,7 @@ class _Replaced:
             clone.__kwdefaults__ = fn.__kwdefaults__
             dormant = getattr(functions[fn].call, "dormant", False)
             places = self.dormant if dormant else self.attributes
-            places.append(_Place(fn, "__code__", own, _calling(_by_rule(fn, clone), own)))
+            places.append(_Place(fn, "__code__", own, calling(_by_rule(fn, clone), own), 0))
         else:
             made = functools.wraps(fn, updated=())(_by_keywords(_by_rule(fn, fn)))
             self.table[id(fn)] = self.compiled[id(fn)] = made
@@ -183,13 +250,13 @@ class _Replaced:
 
     def scan(self, space: dict[str, Any]) -> None:
         """Note what a module, its classes and its tables of functions hold of what is replaced."""
-        self.scanned[id(space)] = len(space), space
+        self.scanned[id(space)] = _size(space), space
         home = str(space.get("__name__", ""))
-        if str(space.get("__file__", "")).endswith(_COMPILED):
+        if str(space.get("__file__", "")).endswith(COMPILED):
             for name, value in [*space.items()]:
                 if value is np and not any(place.holder is space and place.name == name for place in self.names):
-                    self.names.append(_Place(space, name, np, _originals()))
-            self.take(space, self.compiled)
+                    self.names.append(_Place(space, name, np, _originals(), id(space)))
+            self.take(space, self.compiled, id(space))
             return
         package = home.partition(".")[0]
         if package in HANDS_OFF and home not in _NUMPY:
@@ -199,27 +266,28 @@ class _Replaced:
         table = self.table
         if home in _NUMPY and home != "numpy.lib._function_base_impl":
             table = {**table, **{id(fn): made for fn, made in patches.for_lists().items()}}
-        self.take(space, table)
+        self.take(space, table, id(space))
         if not home.startswith("numpy"):
-            self.shadows += [(space, name, SHADOWS[name]) for name in shadows_for(space)]
+            self.shade(space, shadows_for(space))
         for value in [*space.values()]:
             kind = type(value)
             if kind is dict or kind is list:
-                self.take(value, {key: made for key, made in table.items() if not isinstance(made, type)})
+                functions = {key: made for key, made in table.items() if not isinstance(made, type)}
+                self.take(value, functions, id(space))
             elif kind is types.FunctionType:
-                self.take_defaults(value)
+                self.take_defaults(value, id(space))
             elif isinstance(value, type) and value.__module__ == home:
                 for name, member in [*vars(value).items()]:
                     inner = member.__func__ if type(member) is staticmethod else member
                     made = table.get(id(inner))
                     if made is not None:
-                        self.attributes.append(_Place(value, name, member, made))
+                        self.attributes.append(_Place(value, name, member, made, id(space)))
                     elif type(inner) is types.FunctionType:
-                        self.take_defaults(inner)
+                        self.take_defaults(inner, id(space))
                     elif type(inner) is dict or type(inner) is list:
-                        self.take(inner, table)
+                        self.take(inner, table, id(space))
 
-    def take(self, space: Any, table: dict[int, Any]) -> None:
+    def take(self, space: Any, table: dict[int, Any], home: int) -> None:
         """Note the names in a namespace, or the places in a list, of what is replaced."""
         held = {place.name for place in self.names if place.holder is space}
         for name, value in [*(enumerate(space) if type(space) is list else space.items())]:
@@ -227,18 +295,17 @@ class _Replaced:
             if type(value) is functools.partial and (inner := table.get(id(value.func))) is not None:
                 made = functools.partial(inner, *value.args, **value.keywords)
             if made is not None and name not in held:
-                self.names.append(_Place(space, name, value, made))
+                self.names.append(_Place(space, name, value, made, home))
 
-    def take_defaults(self, fn: Any) -> None:
+    def take_defaults(self, fn: Any, home: int) -> None:
         """Note the default values of ``fn``, but for types, which are meant as dtypes."""
         for name in ("__defaults__", "__kwdefaults__"):
             own = getattr(fn, name)
             values = own.items() if type(own) is dict else enumerate(own or ())
-            made = {k: self.table.get(id(v), v) for k, v in values if not isinstance(v, type)}
-            if any(self.back.get(id(v)) is not None for v in made.values()):
-                every = {**dict(own.items() if type(own) is dict else enumerate(own)), **made}
-                changed = every if type(own) is dict else tuple(every.values())
-                self.attributes.append(_Place(fn, name, own, changed))
+            made = {k: v if isinstance(v, type) else self.table.get(id(v), v) for k, v in values}
+            if any(v is not own[k] for k, v in made.items()):
+                changed = made if type(own) is dict else tuple(made.values())
+                self.attributes.append(_Place(fn, name, own, changed, home))
 
     def restore(self) -> None:
         """Give modules that were imported within a context the originals of what they took from it."""
@@ -249,45 +316,7 @@ class _Replaced:
                     if id(value) in self.back:
                         space[name] = self.back[id(value)]
 
-    def open(self, fn: Any, seen: set[int]) -> None:
-        """Replace what functions reached from ``fn`` hold in their closures, and in namespaces that are no modules'."""
-        while hasattr(fn, "__wrapped__"):
-            fn = fn.__wrapped__
-        fn = getattr(fn, "__func__", getattr(fn, "func", fn))
-        if type(fn) is not types.FunctionType or id(fn) in seen:
-            return
-        seen.add(id(fn))
-        space = fn.__globals__
-        shadows = sum(held is space for held, _, _ in self.shadows)
-        known = self.scanned.get(id(space), (0,))[0] == len(space) - shadows
-        if not known or id(fn.__code__) not in self.opened:
-            noted = [len(places) for places in (self.names, self.attributes, self.shadows)]
-            if not known:
-                self.scan(space)
-                self.scanned[id(space)] = len(space) - shadows, space
-            self.opened[id(fn.__code__)] = fn.__code__
-            self.shadows += [(space, name, SHADOWS[name]) for name in shadows_for(space, fn)]
-            for place in self.names[noted[0] :]:
-                place.holder[place.name] = place.made
-            for place in self.attributes[noted[1] :]:
-                setattr(place.holder, place.name, place.made)
-            for held, name, made in self.shadows[noted[2] :]:
-                held[name] = made
-            self.arrange()
-        for cell in fn.__closure__ or ():
-            try:
-                value = cell.cell_contents
-            except ValueError:  # not filled yet
-                continue
-            if type(value) in _FUNCTIONS or hasattr(value, "__wrapped__"):
-                self.open(value, seen)
-            made = self.table.get(id(value))
-            if made is not None:
-                cell.cell_contents = made
-                self.cells.append((cell, value))
 
-
-_COMPILED = (".so", ".pyd")  # modules whose own code takes arrays only, and is to find NumPy as it is
 # the parts of NumPy that hold functions by name, and are not handed over to Tensors
 _NUMPY = {
     *("numpy.lib._function_base_impl", "numpy.lib._index_tricks_impl", "numpy.lib._polynomial_impl"),
@@ -295,6 +324,11 @@ _NUMPY = {
 }
 _FUNCTIONS = {types.FunctionType, types.MethodType, functools.partial}
 _replaced = _Replaced()
+
+
+def _size(space: dict[str, Any]) -> int:
+    """How many names a namespace has of its own."""
+    return len(space) - sum(space.get(name) is made for name, made in SHADOWS.items())
 
 
 @functools.cache
@@ -364,65 +398,26 @@ def _slots(kind: Any) -> tuple[str, ...]:
     return tuple(name for name in names if not name.startswith("__"))
 
 
-@functools.cache
-def _template(count: int, positional: int, named: int, flags: int, free: int) -> types.CodeType:
-    """Code with so many parameters and free variables that hands its arguments to something called ``"call"``."""
-    names = [f"a{i}" for i in range(count)]
-    keywords = [f"k{i}" for i in range(named)]
-    parameters = [*names[:positional], *["/"] * bool(positional), *names[positional:]]
-    more, rest = flags & inspect.CO_VARARGS, flags & inspect.CO_VARKEYWORDS
-    parameters += ["*args"] if more else ["*"] * bool(named)
-    parameters += [*keywords, *["**kwargs"] * bool(rest)]
-    given = ", ".join([*names, *["*args"] * bool(more)])
-    options = ", ".join([*(f"'{k}': {k}" for k in keywords), *["**kwargs"] * bool(rest)])
-    held = [f"f{i}" for i in range(free)]
-    source = f"""
-def outer({", ".join(held)}):
-    def inner({", ".join(parameters)}):
-        call = "call"
-        if not call:
-            return ({"".join(f"{name}, " for name in held)})
-        return call(({given}{"," * bool(names or more)}), {{{options}}})
-    return inner
-"""
-    made: dict[str, Any] = {}
-    exec(source, made)
-    code: types.CodeType = made["outer"](*held).__code__
-    return code
-
-
-def _calling(call: Any, own: types.CodeType) -> types.CodeType:
-    """Code with the parameters of ``own`` that hands them to ``call``."""
-    names = (own.co_argcount, own.co_posonlyargcount, own.co_kwonlyargcount)
-    code = _template(*names, own.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS), len(own.co_freevars))
-    keywords = own.co_varnames[own.co_argcount : own.co_argcount + own.co_kwonlyargcount]
-    known = {f"k{i}": name for i, name in enumerate(keywords)} | {"call": call}
-    consts = (
-        tuple(known.get(c, c) for c in const) if type(const) is tuple else known.get(const, const)
-        for const in code.co_consts
-    )
-    count = sum(names) - own.co_posonlyargcount + bool(own.co_flags & 4) + bool(own.co_flags & 8)
-    return code.replace(
-        co_consts=tuple(consts),
-        co_varnames=(*own.co_varnames[:count], *code.co_varnames[count:]),
-        co_freevars=own.co_freevars,
-        co_name=own.co_name,
-        co_qualname=own.co_qualname,
-        co_filename=own.co_filename,
-    )
-
-
 class Wrapping(Mode):
-    """A mode in which code runs in wrapped context. ``entry`` is the function that runs, if that is known."""
+    """A mode in which code runs in wrapped context.
 
-    def __init__(self, entry: Any = None, **settings: Any) -> None:
-        super().__init__(wrapped=True, detach="raise", **settings)
-        self.entry = entry
+    ``entries`` are the functions that run there, with what they are given; it is the code around a ``with`` otherwise.
+    """
+
+    def __init__(self, *entries: Any, **settings: Any) -> None:
+        super().__init__(**{"wrapped": True, "detach": "raise", **settings})
+        self.entries = entries
 
     def __enter__(self) -> Wrapping:
-        _replaced.enter(self.entry)
+        frame = sys._getframe(1)
+        ours = not self.entries and package_of(frame) == "gradarray"  # which goes on with a program that has entered
+        _replaced.enter((() if _within() else None) if ours else self.entries or (frame,))
         super().__enter__()
         return self
+
+    def run(self, fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        mode = self if self.entries else Wrapping(fn, args, kwargs, **self._settings)
+        return super(Wrapping, mode).run(fn, args, kwargs)
 
     def __exit__(self, *exc: Any) -> None:
         kind, error, trace = exc
@@ -445,6 +440,14 @@ class Wrapping(Mode):
                     "gradarray.register, put the call into a function with gradarray.differentiable, or give it plain "
                     "values (t.data, gradarray.stop_gradient) if no gradient is to flow through it."
                 ) from error
+
+
+def _within() -> bool:
+    """Whether a wrapped context is around this one, or around the rule that runs."""
+    known: State | None = state()
+    while known is not None and not known.wrapped:
+        known = known.outer
+    return known is not None
 
 
 def stand_in(fn: Any) -> Any:

@@ -45,9 +45,9 @@ SHADOWS: dict[str, Any] = {"float": scalar_type(float), "complex": scalar_type(c
 _NAMES = frozenset(SHADOWS)
 
 
-def shadows_for(space: dict[str, Any], fn: Any = None) -> set[str]:
-    """The builtins that the functions of a module call, or ``fn`` alone, and that a stand-in can be put for."""
-    codes = _codes_of(space) if fn is None else _nested(fn.__code__)
+def shadows_for(space: dict[str, Any], code: types.CodeType | None = None) -> set[str]:
+    """The builtins that the functions of a module call, or ``code`` alone, and that a stand-in can be put for."""
+    codes = _codes_of(space) if code is None else _nested(code)
     uses = {use for code in codes for use in _uses(code)}
     hindered = {name for name, use in uses if use == "compared"}
     return {name for name, use in uses if use == "called" and name not in space and name not in hindered}

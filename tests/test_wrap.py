@@ -672,7 +672,7 @@ def test_functions_with_a_rule_are_reached_under_any_name():
 
 
 def test_functions_whose_rule_stands_in_keep_their_parameters():
-    code = __import__("gradarray.context").context._calling
+    code = __import__("gradarray.trampolines").trampolines.calling
 
     def outer(free):
         def fn(a, b=1, /, c=2, *rest, d, e=4, **more):

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import interpolate, spatial
 
-from ..context import wrapping
+from ..context import Wrapping
 from ..registry import composite, refused, unwrap
 from ..rules.shape import array_of
 from .scipy_interpolate_weights import bspline_weights, combine, masked, settled, solve, span
@@ -87,7 +87,7 @@ def make_ndbspl(points, values, k=3, *, solver=_ndbspline.ssl.gcrotmk, **solver_
         row = np.repeat(np.arange(len(x)), degree + 1)
         right = np.moveaxis(c, j, 0)
         c = np.moveaxis(solve(bspline_weights(t, x, degree, 0, i).ravel(), row, columns.ravel(), right), 0, j)
-    with wrapping:
+    with Wrapping(interpolate.NdBSpline):
         return interpolate.NdBSpline(plain.t, settled(c, plain.c), plain.k)
 
 
@@ -161,12 +161,13 @@ if hasattr(_rbf, "compute_interpolation"):
 
 
 @composite(interpolate.griddata)
-def griddata(points, values, xi, method="linear", fill_value=np.nan, rescale=False):
+def griddata(points, values, xi, method="linear", fill_value=np.nan, rescale=False, simplex_tolerance=1.0):
+    """The last argument is known from SciPy 1.18 on."""
     points, values = coordinates(points), array_of(values)
     if points.ndim < 2 or points.shape[-1] == 1:
         order = np.argsort(unwrap(np.reshape(points, (-1,))))
         fill = "extrapolate" if method == "nearest" else fill_value
-        with wrapping:
+        with Wrapping(interpolate.interp1d):
             line = interpolate.interp1d(
                 np.reshape(points, (-1,))[order], values[order], method, 0, bounds_error=False, fill_value=fill
             )
@@ -187,7 +188,7 @@ def griddata(points, values, xi, method="linear", fill_value=np.nan, rescale=Fal
         r = r if r.dtype.kind == "c" else r.astype(float, copy=False)
     else:
         triangles = spatial.Delaunay(unwrap(points))
-        found = triangles.find_simplex(unwrap(at))
+        found = triangles.find_simplex(unwrap(at), tol=100 * np.finfo(float).eps * simplex_tolerance)
         corners = triangles.simplices[found]
         far = points[corners[:, -1]]
         edges = np.swapaxes(points[corners[:, :-1]] - far[:, None], -1, -2)
