@@ -8,6 +8,7 @@ last context that is left undoes all of it. Other threads and tasks run through 
 
 from __future__ import annotations
 
+import builtins
 import cmath
 import functools
 import importlib
@@ -17,16 +18,16 @@ import operator
 import sys
 import threading
 import types
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from . import chapters, patches
-from .dispatch import Tensor, plain_types, unwrap
-from .modes import DetachError, Mode, State, plainly, state
-from .reach import CLOSED, COMPILED, Program, Reach, Reached, contents, package_of, program_of, slots
+from .dispatch import CODE, Tensor, fields, only_constants, shows, unwrap, wrap
+from .modes import DetachError, Mode, State, plainly, state, written
+from .reach import CLOSED, COMPILED, RULED, Program, Reach, Reached, contents, package_of, program_of
 from .registry import find, functions
 from .shadows import SHADOWS, shadows_for
 from .sites import HANDS_OFF, awake, failed_call, last_line
@@ -45,22 +46,71 @@ class _Place(NamedTuple):
     home: int  # the namespace of the module in which that is, by identity
 
 
-class _Plan:
-    """Places that are replaced together, as they are written."""
+_ABSENT = object()  # the own value of a name that shadows a builtin
 
-    def __init__(self, names: list[_Place], attributes: list[_Place], shadows: list[_Place]) -> None:
-        writes = ((operator.setitem, names + shadows), (setattr, attributes))
-        self.columns: list[Any] = [(write, *zip(*places, strict=True)) for write, places in writes if places]
-        self.shadows = [place.holder for place in shadows], [place.name for place in shadows]
+
+class _Plan:
+    """Places that are replaced together: those of libraries as they are written, a program's own if they still hold."""
+
+    def __init__(self, every: Iterable[_Place], own: Iterable[_Place] = ()) -> None:
+        places = [*every]
+        self.own = [*own]
+        held = [place for place in places if isinstance(place.holder, (dict, list))]
+        many = {key for key, n in Counter(id(place.holder) for place in held).items() if n > 3}
+        self.updates: dict[int, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {}  # at once
+        for place in held:
+            if id(place.holder) in many:
+                _, before, after = self.updates.setdefault(id(place.holder), (place.holder, {}, {}))
+                before[place.name], after[place.name] = place.own, place.made
+        single = [place for place in held if id(place.holder) not in many]
+        attributes = [place for place in places if not isinstance(place.holder, (dict, list))]
+        writes = ((operator.setitem, single), (setattr, attributes))
+        self.columns: list[Any] = [(write, *zip(*of, strict=True)) for write, of in writes if of]
+        self.shadows = [(place.holder, place.name) for place in held if place.own is _ABSENT]
 
     def apply(self) -> None:
+        for space, _, made in self.updates.values():
+            space.update(made)
         for write, holders, names, _, made, _ in self.columns:
             deque(map(write, holders, names, made), 0)
+        for place in self.own:
+            _write(place, place.own, place.made)
 
     def undo(self) -> None:
+        for space, own, _ in self.updates.values():
+            space.update(own)
         for write, holders, names, own, _, _ in self.columns:
             deque(map(write, holders, names, own), 0)
-        deque(map(dict.pop, *self.shadows, itertools.repeat(None)), 0)
+        for space, name in self.shadows:
+            space.pop(name, None)
+        for place in reversed(self.own):
+            _write(place, place.made, place.own)
+
+
+def _items(holders: Iterable[Any]) -> Iterator[tuple[Any, Any, Any]]:
+    """What cells, dicts and lists hold."""
+    for holder in holders:
+        if isinstance(holder, types.CellType):
+            yield holder, "cell_contents", contents(holder)
+        else:
+            for name, value in [*(holder.items() if isinstance(holder, dict) else enumerate(holder))]:
+                yield holder, name, value
+
+
+def _write(place: _Place, before: Any, after: Any) -> None:
+    """Write a place that a program may have written itself meanwhile."""
+    holder, name = place.holder, place.name
+    if isinstance(holder, dict):
+        if holder.get(name, _ABSENT) is before:
+            if after is _ABSENT:
+                del holder[name]
+            else:
+                holder[name] = after
+    elif isinstance(holder, list):
+        if name < len(holder) and holder[name] is before:
+            holder[name] = after
+    elif (vars(holder).get(name) if isinstance(holder, type) else getattr(holder, name, None)) is before:
+        setattr(holder, name, after)
 
 
 class _Replaced:
@@ -72,18 +122,21 @@ class _Replaced:
         self.scanned: dict[
             int, tuple[int, dict[str, Any]]
         ] = {}  # namespaces that were looked through, and how long they were
-        self.spaces: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = []  # where most is replaced
+        self.roots: set[int] = set()  # the namespaces of NumPy and math, from which a program takes what it names
+        self.noted: set[tuple[int, Any]] = set()  # namespaces, and names in them, that are among `names`
         self.names: list[_Place] = []
         self.attributes: list[_Place] = []
         self.shadows: list[_Place] = []  # in namespaces that are given a name that is a builtin's
         self.dormant: list[_Place] = []  # methods of matrices, to be replaced when some hold Tensors
         self.known: set[Any] = set()  # functions whose rules stand in for them
-        self.cells: list[tuple[Any, Any]] = []
+        self.written: list[_Place] = []  # in the programs that were entered
+        self.holders: list[Any] = []  # of these
         self.table: dict[int, Any] = {}  # by identity, since whatever a module holds is looked up
         self.compiled: dict[int, Any] = {}  # of these, functions of other libraries
         self.back: dict[int, Any] = {}
-        self.always = self.everything = _Plan([], [], [])
+        self.always = self.everything = _Plan([])
         self.reach = Reach({}, self.back)
+        self.interrupted = False  # by an import
         self.plans: dict[tuple[int, ...], tuple[list[int], Reached, _Plan, Program]] = {}  # by what is in a program
         self.applied: list[_Plan] = []
 
@@ -98,34 +151,33 @@ class _Replaced:
             self.depth += 1
             if plan not in self.applied:
                 self.apply(plan)
-            for cell in program.cells if program else ():
-                value = contents(cell)
-                made = self.table.get(id(value))
-                if made is not None:
-                    cell.cell_contents = made
-                    self.cells.append((cell, value))
+            if program is not None:
+                self.holders += program.holders
+                for place in self.held(program.holders):
+                    _write(place, place.own, place.made)
+                    self.written.append(place)
 
     def leave(self) -> None:
         with _lock:
             self.depth -= 1
             if self.depth == 0:
                 self.undo()
-                for cell, own in self.cells:
-                    cell.cell_contents = own
-                self.cells.clear()
+                written.clear()
+                for place in self.written:
+                    _write(place, place.made, place.own)
+                for holder, name, value in _items(self.holders):  # what the program has stored itself
+                    if id(value) in self.back:
+                        _write(_Place(holder, name, value, self.back[id(value)], 0), value, self.back[id(value)])
+                self.written.clear()
+                self.holders.clear()
                 if len(sys.modules) != self.modules:
                     self.restore()
 
     def apply(self, plan: _Plan) -> None:
-        if plan is self.always:
-            for space, _, made in self.spaces:
-                space.update(made)
         plan.apply()
         self.applied.append(plan)
 
     def undo(self) -> None:
-        for space, own, _ in self.spaces:
-            space.update(own)
         for plan in reversed(self.applied):
             plan.undo()
         self.applied.clear()
@@ -150,39 +202,67 @@ class _Replaced:
                 rules.setdefault(place.holder.__name__, []).append(place.holder)
         self.reach = Reach(rules, self.back)
         self.plans.clear()
-        names = {key: str(space.get("__name__")) for key, (_, space) in self.scanned.items()}
-        closed = {key for key, name in names.items() if name.partition(".")[0] in CLOSED}
-        self.always = self.part(lambda place: place.home in closed)
-        self.everything = self.part(lambda place: place.home not in closed)
+        self.always = _Plan(self.places(lambda place: self.is_closed(place.home) and not self.is_by_name(place)))
+        others = self.places(lambda place: not self.is_closed(place.home) or self.is_by_name(place))
+        loose = {key for key, (_, space) in self.scanned.items() if _is_loose(space)}
+        self.everything = _Plan(
+            (place for place in others if place.home not in loose), (place for place in others if place.home in loose)
+        )
 
-    def part(self, wanted: Callable[[_Place], bool]) -> _Plan:
-        return _Plan(*([*filter(wanted, places)] for places in (self.names, self.attributes, self.shadows)))
+    def is_closed(self, home: int) -> bool:
+        return home in self.scanned and str(self.scanned[home][1].get("__name__")).partition(".")[0] in CLOSED
+
+    def is_by_name(self, place: _Place) -> bool:
+        """Whether a place in NumPy or math matters to nobody but a program that names it."""
+        named = place.home in self.roots and place.home == id(place.holder) and place.own not in _IMPORTS
+        return named and (place.home in _MATH or id(place.own) not in self.table)
+
+    def places(self, wanted: Callable[[_Place], bool]) -> list[_Place]:
+        return [*filter(wanted, itertools.chain(self.names, self.attributes, self.shadows))]
 
     def plan_for(self, program: Program) -> _Plan:
         """What has to be replaced for a program."""
         key = program.key
         known = self.plans.get(key)
-        sizes = [_size(space) for _, space in program.codes]
+        sizes = [len(space) for _, space in program.codes]
+        if known is None or known[0] != sizes:
+            sizes = [_size(space) for _, space in program.codes]
         if known is None or known[0] != sizes or not known[1].holds(self.back):
-            self.see(program)
+            self.see(program.codes)
             reached = self.reach.of(program)
-            plan = self.part(lambda place: place.home in reached.spaces or id(place.holder) in reached.objects)
+            new = [(None, space) for key, space in reached.spaces.items() if key not in self.scanned]
+            if new:  # namespaces of functions that were made by exec
+                self.see(new)
+                reached = self.reach.of(program)
+            own = {id(space) for _, space in program.codes}
+            places = self.places(
+                lambda place: (
+                    place.name in reached.names
+                    if self.is_by_name(place)
+                    else place.home in reached.spaces or id(place.holder) in reached.objects
+                )
+            )
+            held = [*self.held(reached.holders), *(place for place in places if place.home in own)]
+            plan = _Plan((place for place in places if place.home not in own), held)
+            if reached.blind:
+                plan = self.everything
             known = self.plans[key] = sizes, reached, plan, program
         return known[2]
 
-    def see(self, program: Program) -> None:
-        """Look through the namespaces of a program that are no modules' or have grown, and its own functions."""
+    def see(self, codes: Iterable[tuple[types.CodeType | None, dict[str, Any]]]) -> None:
+        """Look through the namespaces of code that are no modules' or have grown, and the code itself."""
         before = len(self.names), len(self.attributes), len(self.shadows)
-        for code, space in program.codes:
+        for code, space in codes:
             if self.scanned.get(id(space), (-1,))[0] != _size(space):
                 self.scan(space)
-            self.shade(space, shadows_for(space, code))
+            if code is not None:
+                self.shade(space, shadows_for(space, code))
         if before != (len(self.names), len(self.attributes), len(self.shadows)):
             self.arrange()
 
     def shade(self, space: dict[str, Any], names: set[str]) -> None:
         held = {place.name for place in self.shadows if place.holder is space}
-        self.shadows += [_Place(space, name, None, SHADOWS[name], id(space)) for name in sorted(names - held)]
+        self.shadows += [_Place(space, name, _ABSENT, SHADOWS[name], id(space)) for name in sorted(names - held)]
 
     def look(self) -> None:
         """Find what is to be replaced in modules that were imported since."""
@@ -200,14 +280,15 @@ class _Replaced:
         self.arrange()
 
     def begin(self) -> None:
-        for fn, made in patches.replacements().items():
-            self.table[id(fn)] = made
-            self.back[id(made)] = fn
-        every = patches.replacements() | patches.for_lists()
-        for module in (np, np.linalg, math, cmath, np.lib.stride_tricks):
-            held = {name: fn for name, fn in vars(module).items() if _in(fn, every)}
-            self.spaces.append((vars(module), held, {name: every[fn] for name, fn in held.items()}))
+        every = patches.replacements() | patches.for_lists() | {fn: self.importing(fn) for fn in _IMPORTS}
+        self.table = {id(fn): made for fn, made in patches.replacements().items()}
+        self.back.update((id(made), fn) for fn, made in every.items())
+        for fn, body in patches.instance_checks().items():
+            self.attributes.append(_Place(fn, "__code__", fn.__code__, calling(body, fn.__code__), id(vars(np))))
+        for module in (np, np.linalg, math, cmath, np.lib.stride_tricks, builtins, importlib):
             self.scanned[id(vars(module))] = len(vars(module)), vars(module)
+            self.take(vars(module), {id(fn): made for fn, made in every.items()}, id(vars(module)))
+        self.roots = {*self.scanned}
         hook = importlib.import_module("wrapt").when_imported
         for library in chapters.CHAPTERS:
             if library not in sys.modules and not library.startswith("numpy"):
@@ -215,13 +296,42 @@ class _Replaced:
 
     def imported(self, module: Any) -> None:
         """Take in a library with rules that is imported while a context is entered."""
-        if self.depth:
+        if self.depth and not self.interrupted:
             with _lock:
-                self.undo()  # what is imported now is to find NumPy as it is
+                self.undo()
                 chapters.load(module.__name__)
-                self.look()
-                self.apply(self.always)
-                self.apply(self.everything)
+                self.again()
+
+    def importing(self, fn: Callable[..., Any]) -> Callable[..., Any]:
+        """``fn``, which imports: a module that is new then finds everything as it is outside."""
+
+        @functools.wraps(fn)
+        def call(name: str, *args: Any, **kwargs: Any) -> Any:
+            if not self.depth or self.interrupted or (name in sys.modules and _is_complete(name, *args, **kwargs)):
+                return fn(name, *args, **kwargs)
+            with _lock:
+                applied, awoken = [*self.applied], awake[0]
+                self.interrupted = True
+                self.undo()
+                try:
+                    return fn(name, *args, **kwargs)
+                finally:
+                    self.interrupted = False
+                    if len(sys.modules) == self.modules:
+                        for plan in applied:
+                            self.apply(plan)
+                    else:
+                        self.again()
+                    if awoken:
+                        self.wake()
+
+        return call
+
+    def again(self) -> None:
+        """Replace everything, after something was imported."""
+        self.look()
+        self.apply(self.always)
+        self.apply(self.everything)
 
     def add(self, fn: Any) -> None:
         """Have the rule of ``fn``, if it is another library's, stand in for it."""
@@ -245,8 +355,7 @@ class _Replaced:
             made = functools.wraps(fn, updated=())(_by_keywords(_by_rule(fn, fn)))
             self.table[id(fn)] = self.compiled[id(fn)] = made
             self.back[id(made)] = fn
-            own_spaces = {id(space) for space, _, _ in self.spaces}
-            self.scanned = {key: found for key, found in self.scanned.items() if key in own_spaces}
+            self.scanned = {key: found for key, found in self.scanned.items() if key in self.roots}
 
     def scan(self, space: dict[str, Any]) -> None:
         """Note what a module, its classes and its tables of functions hold of what is replaced."""
@@ -254,7 +363,8 @@ class _Replaced:
         home = str(space.get("__name__", ""))
         if str(space.get("__file__", "")).endswith(COMPILED):
             for name, value in [*space.items()]:
-                if value is np and not any(place.holder is space and place.name == name for place in self.names):
+                if value is np and (id(space), name) not in self.noted:
+                    self.noted.add((id(space), name))
                     self.names.append(_Place(space, name, np, _originals(), id(space)))
             self.take(space, self.compiled, id(space))
             return
@@ -264,7 +374,7 @@ class _Replaced:
         if package in sys.stdlib_module_names and home not in ("__main__", "statistics"):
             return
         table = self.table
-        if home in _NUMPY and home != "numpy.lib._function_base_impl":
+        if (package not in RULED or home in _NUMPY) and home != "numpy.lib._function_base_impl":
             table = {**table, **{id(fn): made for fn, made in patches.for_lists().items()}}
         self.take(space, table, id(space))
         if not home.startswith("numpy"):
@@ -279,7 +389,7 @@ class _Replaced:
             elif isinstance(value, type) and value.__module__ == home:
                 for name, member in [*vars(value).items()]:
                     inner = member.__func__ if type(member) is staticmethod else member
-                    made = table.get(id(inner))
+                    made = self.made_for(inner, table)
                     if made is not None:
                         self.attributes.append(_Place(value, name, member, made, id(space)))
                     elif type(inner) is types.FunctionType:
@@ -287,15 +397,32 @@ class _Replaced:
                     elif type(inner) is dict or type(inner) is list:
                         self.take(inner, table, id(space))
 
+    def made_for(self, value: Any, table: dict[int, Any] | None = None) -> Any:
+        """What stands in for a value; None if nothing does."""
+        table = self.table if table is None else table
+        if type(value) is functools.partial and (inner := table.get(id(value.func))) is not None:
+            return functools.partial(inner, *value.args, **value.keywords)
+        if type(value) is functools._lru_cache_wrapper:
+            return _remembering(value)
+        return table.get(id(value))
+
+    def held(self, holders: Iterable[Any]) -> Iterator[_Place]:
+        """Where cells, dicts and lists hold what is replaced; but for types, which are meant as dtypes."""
+        for holder, name, value in _items(holders):
+            own = self.back.get(id(value), value)
+            if not isinstance(own, type) or isinstance(holder, types.CellType):
+                made = self.made_for(own)
+                if made is not None:
+                    yield _Place(holder, name, own, made, 0)
+
     def take(self, space: Any, table: dict[int, Any], home: int) -> None:
         """Note the names in a namespace, or the places in a list, of what is replaced."""
-        held = {place.name for place in self.names if place.holder is space}
         for name, value in [*(enumerate(space) if type(space) is list else space.items())]:
-            made = table.get(id(value))
-            if type(value) is functools.partial and (inner := table.get(id(value.func))) is not None:
-                made = functools.partial(inner, *value.args, **value.keywords)
-            if made is not None and name not in held:
+            made = self.made_for(value, table)
+            if made is not None and (id(space), name) not in self.noted:
+                self.noted.add((id(space), name))
                 self.names.append(_Place(space, name, value, made, home))
+                self.back[id(made)] = value
 
     def take_defaults(self, fn: Any, home: int) -> None:
         """Note the default values of ``fn``, but for types, which are meant as dtypes."""
@@ -322,8 +449,38 @@ _NUMPY = {
     *("numpy.lib._function_base_impl", "numpy.lib._index_tricks_impl", "numpy.lib._polynomial_impl"),
     "numpy.polynomial",
 }
-_FUNCTIONS = {types.FunctionType, types.MethodType, functools.partial}
+_MATH = {id(vars(math)), id(vars(cmath))}
+_IMPORTS = (builtins.__import__, importlib.import_module)
 _replaced = _Replaced()
+
+
+def _is_complete(name: str, *args: Any, **kwargs: Any) -> bool:
+    """Whether an import of what is there already imports nothing else."""
+    names = kwargs.get("fromlist", args[2] if len(args) > 2 else ()) or ()
+    level = kwargs.get("level", args[3] if len(args) > 3 else 0)
+    return not level and all(hasattr(sys.modules[name], each) for each in names)
+
+
+def _remembering(cached: Any) -> Callable[..., Any]:
+    """A function that remembers results, which is to remember no Tensors."""
+
+    @functools.wraps(cached.__wrapped__)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if not state().wrapped:
+            return cached(*args, **kwargs)
+        if _holds_tensors(args, kwargs):
+            return cached.__wrapped__(*args, **kwargs)
+        with plainly:
+            return cached(*args, **kwargs)
+
+    vars(call).update({name: getattr(cached, name) for name in ("cache_info", "cache_clear", "cache_parameters")})
+    return call
+
+
+def _is_loose(space: dict[str, Any]) -> bool:
+    """Whether a namespace is a program's own, which may write it at any time."""
+    module = sys.modules.get(str(space.get("__name__")))
+    return module is None or vars(module) is not space or module.__name__ == "__main__"
 
 
 def _size(space: dict[str, Any]) -> int:
@@ -361,11 +518,15 @@ def _by_rule(fn: Any, clone: Any) -> Callable[[Any, Any], Any]:
     def call(args: Any, kwargs: Any) -> Any:
         if not state().wrapped:
             return clone(*args, **kwargs)
-        concerned = _holds_tensors(args, kwargs)
+        concerned, rule = _holds_tensors(args, kwargs), find(fn).call
+        if concerned and only_constants(args, kwargs):
+            with plainly:
+                r = clone(*unwrap(args), **{name: unwrap(value) for name, value in kwargs.items()})
+            return wrap(r) if type(r) is np.ndarray and r.dtype.kind in "fc" and not shows(unwrap(args), r) else r
         if concerned and wakes:
             _replaced.wake()
         with plainly:
-            return (find(fn).call if concerned else clone)(*args, **kwargs)
+            return (rule if concerned or getattr(rule, "always", False) else clone)(*args, **kwargs)
 
     return call
 
@@ -380,22 +541,7 @@ def _holds_tensors(args: Any, kwargs: Any) -> bool:
         return True
     given = [*args, *kwargs.values()]
     given += [item for v in given if type(v) in (list, tuple) and len(v) < 100 for item in v]
-    return any(type(v) in _FUNCTIONS or any(type(x) is Tensor for x in _fields(v)) for v in given)
-
-
-def _fields(obj: Any) -> Any:
-    """The values of the attributes of an object, those in slots as well."""
-    if type(obj) in plain_types:
-        return ()
-    kind: Any = type(obj)
-    return [*getattr(obj, "__dict__", {}).values(), *(getattr(obj, name, None) for name in _slots(kind))]
-
-
-@functools.cache
-def _slots(kind: Any) -> tuple[str, ...]:
-    found = [vars(cls).get("__slots__", ()) for cls in kind.__mro__]
-    names = [name for each in found for name in ((each,) if isinstance(each, str) else each)]
-    return tuple(name for name in names if not name.startswith("__"))
+    return any(type(v) in CODE or any(type(x) is Tensor for x in fields(v)) for v in given)
 
 
 class Wrapping(Mode):

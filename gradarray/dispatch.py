@@ -6,7 +6,9 @@ import functools
 import math
 import operator
 import sys
+import types
 import weakref
+from collections import deque
 from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn, cast
 
@@ -478,10 +480,48 @@ def constant_call(rule: Rule) -> Callable[..., Any]:
 
 
 def refused_call(rule: Rule, reason: str) -> Callable[..., Any]:
-    def call(*args: Any, **kwargs: Any) -> NoReturn:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if state().wrapped and only_constants(args, kwargs):
+            return rule.fn(*unwrap(args), **{name: unwrap(value) for name, value in kwargs.items()})
         raise TypeError(f"{rule.name} on a Tensor: {reason}")
 
     return call
+
+
+CODE = {types.FunctionType, types.MethodType, functools.partial}
+stand_ins: dict[type, Any] = {}  # NumPy's types of floats, with what they are in wrapped context
+
+
+def only_constants(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether the Tensors among arguments are constants, and nothing else among them may hold Tensors."""
+    for value in (*args, *kwargs.values()):
+        kind = type(value)
+        if kind is Tensor:
+            known = value.constant
+        elif kind is list or kind is tuple:
+            known = only_constants(tuple(value), {})
+        else:
+            known = kind not in CODE and not any(type(x) is Tensor for x in fields(value))
+        if not known:
+            return False
+    return True
+
+
+def fields(obj: Any) -> Any:
+    """The values of the attributes of an object, those in slots as well."""
+    if type(obj) in plain_types:
+        return ()
+    kind: Any = type(obj)
+    return [*getattr(obj, "__dict__", {}).values(), *(getattr(obj, name, None) for name in slots(kind))]
+
+
+@functools.cache
+def slots(kind: type) -> tuple[str, ...]:
+    """The names of the slots of a class and of its bases."""
+    found: list[Any] = [vars(cls).get("__slots__", ()) for cls in kind.__mro__]
+    names = [name for each in found for name in ((each,) if isinstance(each, str) else each)]
+    wrapped = ("__wrapped__",) * hasattr(kind, "__wrapped__")
+    return (*wrapped, *(name for name in names if not name.startswith("__")))
 
 
 def function_call(rule: Rule) -> Callable[..., Any]:
@@ -625,7 +665,8 @@ def tensors_in(a: Any) -> Any:
     kind = type(a)
     if kind is Tensor:
         return a
-    if kind is list or kind is tuple:
+    if issubclass(kind, (list, tuple, deque)):
+        a = _as_lists(a)
         return None if unwrap(a) is a else a
     if kind is ndarray:
         return a if a.dtype == object and any(type(x) is Tensor for x in a.flat) else None
@@ -633,6 +674,17 @@ def tensors_in(a: Any) -> Any:
         return None
     inner = a.__array__()  # of a library that wraps arrays; np.asarray itself would not take a Tensor from it
     return inner if type(inner) is Tensor else None
+
+
+def _as_lists(a: Any) -> Any:
+    """``a`` with what are other sequences in it, such as named tuples, as lists."""
+    if not isinstance(a, (list, tuple, deque)):
+        return a
+    kinds = {*map(type, a)} - {Tensor}
+    if type(a) in _SEQUENCES and kinds <= plain_types:
+        return a
+    items = [_as_lists(item) for item in a]
+    return items if type(a) not in _SEQUENCES or any(x is not y for x, y in zip(items, a, strict=True)) else a
 
 
 _SEQUENCES = {list, tuple}

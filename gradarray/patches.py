@@ -6,21 +6,28 @@ be written into later. Functions that NumPy's protocols hand over need this only
 
 from __future__ import annotations
 
+import abc
 import cmath
+import contextlib
 import functools
 import importlib
 import math
+import operator
+import statistics
 import sys
+import types
+import typing
+from collections import deque
 from collections.abc import Callable
 from typing import Any, cast
 
 import numpy as np
 from numpy import ndarray
 
-from .dispatch import Tensor, stacked, tensors_in, unwrap, wrap
+from .dispatch import Tensor, plain_types, shows, stacked, stand_ins, tensors_in, unwrap, wrap
 from .graph import Node
 from .mirror import MAKERS, of_lists
-from .modes import state
+from .modes import read, state
 from .registry import find, functions
 from .sites import answers, is_direct
 from .ufuncs import objects_of
@@ -91,12 +98,39 @@ def listed(fn: Function) -> Function:
     @functools.wraps(fn)
     def call(*args: Any, **kwargs: Any) -> Any:
         for a in (*args, *kwargs.values()) if kwargs else args:
-            if (type(a) is list or type(a) is tuple) and unwrap(a) is not a and state().wrapped:
+            kind = type(a)
+            if kind is not Tensor and kind not in plain_types and _opened(a) is not None and state().wrapped:
+                opened = [_opened(v) for v in args]
+                args = tuple(v if o is None else o for v, o in zip(args, opened, strict=True))
+                kwargs = {name: v if (o := _opened(v)) is None else o for name, v in kwargs.items()}
                 args, kwargs = of_lists(fn, args, kwargs)
                 return find(fn).call(*args, **kwargs)
         return fn(*args, **kwargs)
 
     return call
+
+
+def _opened(a: Any) -> Any:
+    """What a sequence, or an object that NumPy would make an array of, holds; None if that is no Tensors."""
+    kind = type(a)
+    wraps = hasattr(kind, "__array__") and not hasattr(kind, "__array_ufunc__") and kind is not np.poly1d
+    return tensors_in(a) if wraps or issubclass(kind, (list, tuple, deque)) else None
+
+
+def fresh(fn: Function, call: Function) -> Function:
+    """A function, called as ``call``, whose result may be written into later: a constant Tensor, as of a maker."""
+
+    @functools.wraps(fn)
+    def make(*args: Any, **kwargs: Any) -> Any:
+        r = call(*args, **kwargs)
+        if type(r) is ndarray and r.dtype.kind in "fc" and state().wrapped and not shows(args, r):
+            return wrap(r) if is_direct(sys._getframe(1)) else r
+        return r
+
+    return make
+
+
+_FRESH = {np.copy, np.diag, np.tile, np.repeat, np.concatenate, np.stack, np.vstack, np.hstack, np.column_stack}
 
 
 # Functions of NumPy that nothing hands over
@@ -155,14 +189,21 @@ def scalar(fn: Function, body: Function) -> Function:
     @functools.wraps(fn)
     def call(*args: Any) -> Any:
         for a in args:
-            if type(a) is Tensor and state().wrapped:
-                plain = [unwrap(x) for x in args]
-                fn(*plain)
+            if (type(a) is Tensor or _number_of(a) is not a) and state().wrapped:
+                args = tuple(map(_number_of, args))
+                fn(*[x._primal.item() if type(x) is Tensor and not x.ndim else unwrap(x) for x in args])
                 r = body(*args)
                 return r if not getattr(r, "ndim", 0) else np.reshape(r, ())
         return fn(*args)
 
     return call
+
+
+def _number_of(a: Any) -> Any:
+    """The Tensor that an object stands for, by its ``__float__``; ``a`` if that is none."""
+    ask = getattr(type(a), "__float__", None)
+    found = ask(a) if type(ask) is types.FunctionType and type(a) is not Tensor else None
+    return found if type(found) is Tensor else a
 
 
 def sequence(fn: Function, body: Function) -> Function:
@@ -228,6 +269,42 @@ _SEQUENCES: dict[str, Function] = {
 }
 
 
+_STATISTICS: dict[str, Function] = {
+    "mean": np.mean,
+    "harmonic_mean": lambda data: len(data) / np.sum(1 / data),
+    "variance": lambda data, *xbar: np.var(data, ddof=1),
+    "stdev": lambda data, *xbar: np.std(data, ddof=1),
+    "pvariance": lambda data, *mu: np.var(data),
+    "pstdev": lambda data, *mu: np.std(data),
+}
+_OPERATORS = {
+    **{name: getattr(operator, name) for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow")},
+    **{name: getattr(operator, name) for name in ("neg", "pos", "abs", "lt", "le", "gt", "ge", "eq", "ne")},
+}
+
+
+def _checked(fn: Function, body: Function) -> Function:
+    """A sequence function that is asked first, for its errors."""
+
+    def call(*args: Any) -> Any:
+        fn(*([float(unwrap(x)) for x in a] if getattr(a, "ndim", 0) else unwrap(a) for a in args))
+        return body(*args)
+
+    return call
+
+
+def _unbound_methods() -> dict[Any, Function]:
+    """The methods of `float` by themselves, as ``float.__add__``, with what they are for Tensors."""
+    table = {vars(float)[f"__{name}__"]: fn for name, fn in _OPERATORS.items()}
+    reflected = {name: fn for name, fn in _OPERATORS.items() if f"__r{name}__" in vars(float)}
+    table |= {vars(float)[f"__r{name}__"]: _reflected(fn) for name, fn in reflected.items()}
+    return {method: scalar(method, body) for method, body in table.items()}
+
+
+def _reflected(fn: Function) -> Function:
+    return lambda a, b: fn(b, a)
+
+
 def _tested(fn: Function) -> Function:
     @functools.wraps(fn)
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -247,7 +324,10 @@ class _ScalarType(type):
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         if len(args) == 1 and state().wrapped:
-            given = tensors_in(args[0])
+            t = read(args[0])
+            if t is not None:  # rounded as it was written
+                return t.astype(cls.real) + (cls.real(args[0]) - cls.real(t._primal))
+            given = tensors_in(_number_of(args[0]) if cls.python else args[0])
             if given is not None:
                 t = stacked(given)
                 if cls.python and t.ndim:
@@ -277,6 +357,8 @@ class _ScalarType(type):
 def scalar_type(real: Any) -> Any:
     """What stands for ``real``, a type of floats or complex numbers."""
     fields = {"dtype": np.dtype(real), "__module__": real.__module__, "__doc__": real.__doc__}
+    if real is float:
+        fields |= {method.__name__: staticmethod(made) for method, made in _unbound_methods().items()}
     found = _ScalarType(real.__name__, (real,), fields)
     found.real = real
     found.python = real in (float, complex)
@@ -299,7 +381,7 @@ def replacements() -> dict[Any, Any]:
     table[np.asarray_chkfinite] = replacing(np.asarray_chkfinite, _asarray_chkfinite)
     table[np.lib.stride_tricks.as_strided] = replacing(np.lib.stride_tricks.as_strided, _as_strided)
     for real in {np.dtype(char).type for char in "efdgFDG"}:
-        table[real] = scalar_type(real)
+        table[real] = stand_ins[real] = scalar_type(real)
     for module, bodies in ((math, _MATH), (cmath, _COMPLEX)):
         known = {getattr(module, name): body for name, body in bodies.items() if hasattr(module, name)}
         table |= {fn: scalar(fn, _as_complex(body) if module is cmath else body) for fn, body in known.items()}
@@ -307,6 +389,10 @@ def replacements() -> dict[Any, Any]:
     table |= {
         fn: sequence(fn, body) for name, body in _SEQUENCES.items() if (fn := getattr(math, name, None)) is not None
     }
+    for name, body in _STATISTICS.items():
+        fn = getattr(statistics, name)
+        table[fn] = sequence(fn, _checked(fn, body))
+    table |= _unbound_methods()
     return {fn: _unbound(made) for fn, made in table.items()}
 
 
@@ -336,10 +422,31 @@ def _as_complex(body: Function) -> Function:
     return lambda *xs: body(*(x.astype(complex) if type(x) is Tensor else x for x in xs))
 
 
+def instance_checks() -> dict[Any, Callable[[Any, Any], Any]]:
+    """The functions that `isinstance` asks, with what they are for a Tensor: its ``__class__`` counts, not its type."""
+
+    def asking(fn: Any) -> Callable[[Any, Any], Any]:
+        own = types.FunctionType(fn.__code__, fn.__globals__, fn.__name__, None, fn.__closure__)
+
+        def check(args: Any, kwargs: Any) -> Any:
+            cls, instance = args
+            if type(instance) is Tensor and state().wrapped:
+                with contextlib.suppress(TypeError):  # of a protocol with data
+                    return issubclass(instance.__class__, cls)
+            return own(*args)
+
+        return check
+
+    kinds = [abc.ABCMeta, *(getattr(typing, name, None) for name in ("_UnionGenericAlias", "_ProtocolMeta"))]
+    found = [vars(kind).get("__instancecheck__") for kind in kinds if kind is not None]
+    return {fn: asking(fn) for fn in found if fn is not None}
+
+
 @functools.cache
 def for_lists() -> dict[Any, Any]:
     """NumPy's functions that it hands over, as they are for lists of Tensors, but for those replaced above."""
     kind = type(np.sum)
     spaces = (np, np.linalg)
     every = {fn for space in spaces for fn in vars(space).values() if type(fn) is kind}
-    return {fn: _unbound(listed(fn)) for fn in every - replacements().keys()}
+    made = {fn: fresh(fn, listed(fn)) if fn in _FRESH else listed(fn) for fn in every - replacements().keys()}
+    return {fn: _unbound(call) for fn, call in made.items()}

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import builtins
 import functools
+import itertools
 import sys
 import types
 from collections.abc import Iterable
 from types import CellType, CodeType, FrameType, FunctionType, MethodType, ModuleType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from .dispatch import Tensor, plain_types
+from .chapters import CHAPTERS
+from .dispatch import Tensor, plain_types, slots
 from .sites import HANDS_OFF
 
 Namespace = dict[str, Any]
@@ -24,6 +26,8 @@ _GENERATOR = 0x20 | 0x200  # flags of code
 # what never calls a function with a rule but through what it is given
 CLOSED = HANDS_OFF.union(sys.stdlib_module_names) - {"__main__", "statistics"}
 COMPILED = (".so", ".pyd")  # modules whose own code takes arrays only, and is to find NumPy as it is
+RULED = {library.partition(".")[0] for library in CHAPTERS}  # packages with functions that have rules
+_BLIND = {"import_module", "__import__", "modules"}  # by which modules are found under any name
 _CONTAINERS = (list, tuple, dict, set, frozenset)
 _LEAVES = {Tensor, str, bytes, complex, type(None), type(Ellipsis), slice, range}
 
@@ -43,11 +47,11 @@ class Program(NamedTuple):
 
     codes: list[tuple[CodeType, Namespace]]
     others: list[Any]
-    cells: list[Any]
+    holders: list[Any]  # cells, dicts and lists
 
     @property
     def key(self) -> tuple[int, ...]:
-        return (*(id(x) for pair in self.codes for x in pair), *map(id, self.others))
+        return (*map(id, itertools.chain(*self.codes)), *map(id, self.others))
 
 
 def program_of(entries: Iterable[Any]) -> Program | None:
@@ -63,13 +67,15 @@ def program_of(entries: Iterable[Any]) -> Program | None:
         if kind is FunctionType:
             if package_of(v) not in CLOSED:
                 found.codes.append((v.__code__, v.__globals__))
-                found.cells.extend(v.__closure__ or ())
+                found.holders.extend(_holders(v))
         elif kind is FrameType:
             if v.f_code.co_flags & _GENERATOR or package_of(v) in CLOSED:
                 return None
             found.codes.append((v.f_code, v.f_globals))
-        elif kind is not MethodType and not isinstance(v, _CONTAINERS):
-            found.others.append(v if kind is ModuleType or isinstance(v, type) else kind)
+        else:
+            found.holders.extend(_holders(v))
+            if kind is not MethodType and not isinstance(v, _CONTAINERS):
+                found.others.append(v if kind is ModuleType or isinstance(v, type) else kind)
         todo += held_by(v)
         if len(todo) > _LIMIT:
             return None
@@ -85,7 +91,12 @@ def package_of(v: Any) -> str:
         name = v.f_globals.get("__name__")
     else:
         name = v.__name__ if kind is ModuleType else (v if isinstance(v, type) else kind).__module__
-    return str(name or "").partition(".")[0]
+    return _root(str(name or ""))
+
+
+@functools.cache
+def _root(name: str) -> str:
+    return name.partition(".")[0]
 
 
 def held_by(v: Any) -> Iterable[Any]:
@@ -102,7 +113,7 @@ def held_by(v: Any) -> Iterable[Any]:
         return v.__func__, v.__self__
     if isinstance(v, _CONTAINERS):
         items = v.values() if isinstance(v, dict) else v
-        return items if any(type(x) not in plain_types for x in items) else ()
+        return () if plain_types.issuperset(map(type, items)) else items
     if kind is functools.partial:
         return (v.func, *v.args, *v.keywords.values())
     if kind is FrameType:
@@ -112,8 +123,18 @@ def held_by(v: Any) -> Iterable[Any]:
     attributes = _DESCRIPTORS.get(kind)
     if attributes is None and package_of(v) in sys.stdlib_module_names:
         return ()
-    named = [_attribute(v, name) for name in attributes or slots(kind)]
+    named = [_attribute(v, name) for name in attributes or slots(cast(Any, kind))]
     return (*named, *(_attribute(v, "__dict__") or {}).values())
+
+
+def _holders(v: Any) -> Iterable[Any]:
+    """The cells, dict or list in which an object holds something."""
+    if type(v) is FunctionType:
+        return v.__closure__ or ()
+    if isinstance(v, (dict, list)):
+        return (v,)
+    items = None if type(v) is ModuleType or isinstance(v, type) else _attribute(v, "__dict__")
+    return (items,) if type(items) is dict else ()
 
 
 def _attribute(v: Any, name: str) -> Any:
@@ -133,15 +154,6 @@ def contents(cell: CellType) -> Any:
 
 
 @functools.cache
-def slots(kind: type) -> tuple[str, ...]:
-    """The names of the slots of a class and of its bases."""
-    found: list[Any] = [vars(cls).get("__slots__", ()) for cls in kind.__mro__]
-    names = [name for each in found for name in ((each,) if isinstance(each, str) else each)]
-    wrapped = ("__wrapped__",) * hasattr(kind, "__wrapped__")
-    return (*wrapped, *(name for name in names if not name.startswith("__")))
-
-
-@functools.lru_cache(maxsize=None)
 def _names(code: CodeType) -> frozenset[str]:
     """The names in code and in what is nested in it, with the constants that may be names."""
     nested = [_names(const) for const in code.co_consts if type(const) is CodeType]
@@ -152,9 +164,12 @@ class Reached(NamedTuple):
     """What code can come to: functions, classes and namespaces by identity; and what was looked up to find that."""
 
     objects: set[int]
-    spaces: set[int]
-    code: list[tuple[Namespace, str, Any]]  # names, with the functions, classes and modules they stood for
-    data: list[tuple[Namespace, str, type]]  # names, with the types of other values
+    spaces: dict[int, Namespace]
+    names: set[str]  # that stand anywhere in the code
+    holders: list[Any]  # cells, dicts and lists
+    blind: list[str]  # where it cannot be seen what code comes to
+    code: list[tuple[Namespace, str, Any]]  # names, with what they stood for
+    data: list[tuple[Namespace, str, type]]  # those that stood for numbers, arrays or text, with their types
 
     def holds(self, back: dict[int, Any]) -> bool:
         """Whether the names still stand for the same, or for what replaces it."""
@@ -182,13 +197,13 @@ class Reach:
         self.known: dict[int, tuple[Any, Reached]] = {}  # what belongs to libraries
 
     def of(self, program: Program) -> Reached:
-        found = Reached(set(), set(), [], [])
+        found = Reached(set(), {}, set(), [], [], [], [])
         todo: _Items = [(other, frozenset()) for other in program.others]
         for code, space in program.codes:
             todo += self._named(code, space, found)
         own = {id(space) for _, space in program.codes}
         self._follow(todo, own, found)
-        if not found.spaces <= own:  # operators and calls have no names to read
+        if not found.spaces.keys() <= own:  # operators and calls have no names to read
             found.objects.update(id(fn) for name, fns in self.rules.items() if name.startswith("__") for fn in fns)
         return found
 
@@ -206,8 +221,12 @@ class Reach:
                 reached = self._of_library(v)
                 found.objects.update(reached.objects)
                 found.spaces.update(reached.spaces)
+                found.names.update(reached.names)
+                found.holders.extend(reached.holders)
+                found.blind.extend(reached.blind)
                 continue
             found.objects.add(id(v))
+            found.holders.extend(_holders(v))
             todo += [(held, names) for held in held_by(v)]
             if package_of(v) in CLOSED:
                 continue
@@ -220,12 +239,12 @@ class Reach:
             else:
                 todo.append((kind, names))
             if str(space.get("__file__", "")).endswith(COMPILED):  # whose functions have no names to read
-                found.spaces.add(id(space))
+                found.spaces[id(space)] = space
                 todo += [(value, names) for value in space.values()]
 
     def _of_library(self, v: Any) -> Reached:
         if id(v) not in self.known:
-            found = Reached(set(), set(), [], [])
+            found = Reached(set(), {}, set(), [], [], [], [])
             self._follow([(v, frozenset())], set(), found)
             found.code.clear()
             found.data.clear()
@@ -235,22 +254,28 @@ class Reach:
     def _named(self, code: CodeType, space: Namespace, found: Reached) -> _Items:
         """What the names in ``code`` stand for."""
         names = _names(code)
+        found.names.update(names)
         package = str(space.get("__package__") or "")
         for name in names & self.rules.keys():
             found.objects.update(map(id, self.rules[name]))
         imported = [sys.modules.get(name) or sys.modules.get(f"{package}.{name}") for name in names]
-        return [*self._looked_up(names, space, names, found), *((module, names) for module in imported)]
+        values = [*self._looked_up(names, space, names, found), *((module, names) for module in imported)]
+        if package.partition(".")[0] not in RULED:
+            modules = [v for v, _ in values if type(v) is ModuleType and package_of(v) in RULED - CLOSED]
+            if names & _BLIND or ("getattr" in names and modules):
+                found.blind.append(code.co_qualname)
+        return values
 
     def _looked_up(self, wanted: Iterable[str], space: Namespace, names: frozenset[str], found: Reached) -> _Items:
-        found.spaces.add(id(space))
+        found.spaces[id(space)] = space
         values = {name: self.back.get(id(v), v) for name in wanted if (v := space.get(name)) is not None}
         for name, v in values.items():
             if vars(builtins).get(name) is v:
                 continue
-            if isinstance(v, (FunctionType, ModuleType, type)):
-                found.code.append((space, name, v))
-            else:
+            if type(v) in plain_types or type(v) in _LEAVES:
                 found.data.append((space, name, type(v)))
+            else:
+                found.code.append((space, name, v))
         return [(v, names) for v in values.values()]
 
 

@@ -1,7 +1,7 @@
 """Builtins that unmodified code calls by name, and what stands for them there: ``float(t)`` stays a Tensor.
 
-A module that calls `float`, `complex` or `type` gets a global of that name while a wrapped context is entered. What it
-calls is read off its byte code, where a name that is loaded to be called is marked.
+A module that calls `float`, `complex`, `type` or `hasattr` gets a global of that name while a wrapped context is
+entered. What it calls is read off its byte code, where a name that is loaded to be called is marked.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .dispatch import Tensor
+from .modes import state
 from .patches import scalar_type
 
 _LOAD, _IS, _EXTENDED = dis.opmap["LOAD_GLOBAL"], dis.opmap["IS_OP"], dis.opmap["EXTENDED_ARG"]
@@ -41,7 +42,19 @@ class _Type(type, metaclass=_TypeOfTypes):
     pass
 
 
-SHADOWS: dict[str, Any] = {"float": scalar_type(float), "complex": scalar_type(complex), "type": _Type}
+def _hasattr(obj: Any, name: str, /) -> bool:
+    """`hasattr`, but a Tensor that is a number has no length, as the numbers of NumPy."""
+    if type(obj) is Tensor and name.startswith("__") and state().wrapped:
+        return hasattr(obj.__class__, name) and hasattr(obj, name)
+    return hasattr(obj, name)
+
+
+SHADOWS: dict[str, Any] = {
+    "float": scalar_type(float),
+    "complex": scalar_type(complex),
+    "type": _Type,
+    "hasattr": _hasattr,
+}
 _NAMES = frozenset(SHADOWS)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy import ndarray
 
 from . import rules
-from .dispatch import is_inner, plain_types, record, stacked, tensors_in, unwrap, use_tensor_type, wrap
+from .dispatch import is_inner, plain_types, record, stacked, stand_ins, tensors_in, unwrap, use_tensor_type, wrap
 from .graph import (
     Array,
     Hooked,
@@ -31,10 +31,10 @@ from .graph import (
     leaf,
     reachable,
 )
-from .modes import detaching, state
+from .modes import detaching, state, wrote
 from .pull import pull
 from .registry import find, functions, ufuncs
-from .sites import called, formats, keeps_off
+from .sites import called, formats, keeps_off, user_call
 from .ufuncs import call_method, call_of_objects, call_ufunc, is_of_objects, objects_of
 from .views import Variable, View, assign, borrow, expose, freeze, has_history, memory_of, node_of, root_of
 
@@ -307,9 +307,12 @@ class Tensor(Variable):
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         if has_history(self):
-            if state().wrapped and called() is np.broadcast:  # asks for shapes
-                few = self.size <= 4096
-                return objects_of(self) if few else np.broadcast_to(np.array(Unread(), object), self.shape)
+            if state().wrapped:
+                if called() is np.broadcast:  # asks for shapes
+                    few = self.size <= 4096
+                    return objects_of(self) if few else np.broadcast_to(np.array(Unread(), object), self.shape)
+                if user_call().endswith(".__array__"):  # called by its name
+                    return self if dtype is None else self.astype(dtype)
             detaching("np.asarray, or a call that makes one,")
         data = expose(self)
         return np.array(data, dtype=dtype, copy=copy) if dtype is not None or copy else data
@@ -393,7 +396,10 @@ class Tensor(Variable):
     @property  # type: ignore[misc]
     def __class__(self) -> Any:
         # what isinstance asks besides type(): unmodified code takes a Tensor for the array or number that it holds
-        return type(self._primal) if state().wrapped and not keeps_off(sys._getframe(1)) else type(self)
+        if not state().wrapped or keeps_off(sys._getframe(1)):
+            return type(self)
+        kind = type(self._primal)
+        return stand_ins.get(kind, kind)
 
     def item(self, *args: Any) -> Any:
         """An element as a Python scalar; in wrapped context, if it takes a gradient, as a 0-d Tensor."""
@@ -462,12 +468,12 @@ class Tensor(Variable):
 
     def __format__(self, spec: str) -> str:
         data = self._primal
-        if spec and data.ndim == 0:
-            return format(data.item(), spec)
-        return format(data if data.ndim else data[()], spec)
+        if data.ndim:
+            return format(data, spec)
+        return wrote(format(data.item(), spec) if spec else format(data[()], spec), self)
 
     def __str__(self) -> str:
-        return str(self._primal)
+        return str(self._primal) if self.ndim else wrote(str(self._primal), self)
 
     def __repr__(self) -> str:
         if not isinstance(self._primal, (ndarray, np.generic)):
@@ -672,7 +678,7 @@ class Tensor(Variable):
         self.imag[...] = value
 
     def view(self, dtype: Any = None, type: Any = None) -> Any:
-        """A new Tensor on the same memory."""
+        """A new Tensor on the same memory; a read-only copy for complex numbers as pairs of floats, or back."""
         cls = dtype if inspect.isclass(dtype) and issubclass(dtype, (ndarray, Tensor)) else type
         if cls in (ndarray, Tensor):
             dtype = None
@@ -680,6 +686,14 @@ class Tensor(Variable):
             raise TypeError(
                 f"Tensor.view: a Tensor cannot become a {cls.__name__}; use plain arrays and np.* functions, or t.data."
             )
+        if dtype is not None and {np.dtype(dtype).char, self.dtype.char} in ({"d", "D"}, {"f", "F"}):
+            self._primal.view(dtype)  # which raises where the shape or the strides do not fit
+            if self.dtype.kind == "c":
+                pairs: Any = np.reshape(np.stack((self.real, self.imag), axis=-1), (*self.shape[:-1], -1))
+            else:
+                pairs = self[..., 0::2] + 1j * self[..., 1::2]
+            pairs._primal.flags.writeable = False
+            return pairs
         if dtype is not None and np.dtype(dtype) != self.dtype:
             raise TypeError(
                 f"Tensor.view: {np.dtype(dtype)} would reinterpret bytes of {self.dtype}; use astype, or t.data.view."
@@ -707,7 +721,7 @@ class Tensor(Variable):
 
     def copy(self, order: Any = "C", *, constant: bool | None = None) -> Any:
         """A copy with memory of its own; gradients flow through it."""
-        out = np.array(self._primal, order=order)
+        out = self._primal if isinstance(self._primal, np.generic) else np.array(self._primal, order=order)
         node = node_of(self) if state().recording and not constant else None
         return wrap(out) if node is None else record(_ASTYPE, out, (node, identity, ()))
 
@@ -757,6 +771,8 @@ class Tensor(Variable):
     def __getattr__(self, name: str) -> Any:
         if name == "as_integer_ratio" and self.ndim == 0:  # of a number, as fractions and statistics ask for it
             return lambda: float(self).as_integer_ratio()
+        if name == "is_integer" and self.ndim == 0:
+            return float(self._primal).is_integer
         if name in _ABSENT:
             raise AttributeError(f"Tensor has no {name}: it would read memory past the graph. Use t.data.{name}.")
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")

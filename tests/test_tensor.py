@@ -404,3 +404,23 @@ def test_tuples_within_an_index_are_lists():
     (x * 3).sum().backward()
     np.testing.assert_array_equal(t.grad, [3.0, 3.0])
     np.testing.assert_array_equal(x[1, (0, 2)].data, plain[1, (0, 2)])
+
+
+@pytest.mark.parametrize(("real", "both"), [(np.float64, np.complex128), (np.float32, np.complex64)])
+def test_pairs_of_floats_viewed_as_complex_numbers_and_back(real, both):
+    data = np.arange(8, dtype=real).reshape(2, 4)
+    x = ga.tensor(data)
+    z = x.view(both)
+    np.testing.assert_array_equal(z.data, data.view(both), strict=True)
+    (np.abs(z) ** 2).sum().backward()
+    np.testing.assert_allclose(x.grad, 2 * data)
+    assert x.grad.dtype == real
+    z = ga.tensor(data.view(both))
+    pairs = z.view(real)
+    np.testing.assert_array_equal(pairs.data, data, strict=True)
+    (pairs**2).sum().backward()
+    np.testing.assert_allclose(z.grad, 2 * np.conj(data.view(both)))
+    with pytest.raises(ValueError, match="read-only"):
+        pairs[0] = 1
+    with pytest.raises(ValueError, match="divisor"):
+        ga.tensor(np.ones(3, real)).view(both)

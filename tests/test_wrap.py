@@ -11,7 +11,6 @@ import math
 import pickle
 import random
 import re
-import statistics
 import sys
 import threading
 import types
@@ -349,7 +348,7 @@ LOUD = {
     "array": lambda x: array.array("d", list(x)),
     "tobytes": lambda x: np.frombuffer(x.tobytes()),
     "fraction": lambda x: fractions.Fraction(x[0]),
-    "statistics": lambda x: statistics.variance(x),
+    "ratio": lambda x: x[0].as_integer_ratio()[0],
     "set": lambda x: set(x),
     "before": lambda x: PLAIN.__setitem__(0, x[0]),
     "slice": lambda x: PLAIN.__setitem__(slice(None), x),
@@ -375,7 +374,7 @@ def test_loud(f):
     with pytest.raises((TypeError, ValueError)) as caught:
         ga.grad(lambda x: np.sum(f(x) if f(x) is not None else x))(X)
     if isinstance(caught.value, ga.DetachError):
-        assert re.search(r"(test_wrap|statistics|fractions)\.py:\d+", str(caught.value))
+        assert re.search(r"(test_wrap|fractions)\.py:\d+", str(caught.value))
     assert not PLAIN.any()
 
 

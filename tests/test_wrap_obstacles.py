@@ -1,0 +1,229 @@
+"""Idioms of code that knows nothing of gradarray: where it holds functions, what it asks, writes and imports."""
+
+from __future__ import annotations
+
+import collections
+import collections.abc
+import functools
+import math
+import statistics
+import subprocess
+import sys
+import types
+import typing
+
+import numpy as np
+import pytest
+from scipy import interpolate
+
+import gradarray as ga
+
+X = np.array([0.3, 0.7, 1.1])
+
+
+def differences(f, x, h=1e-6):
+    return np.array([(f(x + h * e) - f(x - h * e)) / (2 * h) for e in np.eye(len(x))])
+
+
+def made(f):
+    def g(x):
+        return f(x)
+
+    return g
+
+
+sine = made(math.sin)
+
+
+class Holder:
+    def __init__(self):
+        self.f = math.exp
+        self.table = {"inner": [math.cos]}
+
+
+HOLDER = Holder()
+SPACE = types.SimpleNamespace(root=math.sqrt)
+NESTED = {"a": {"b": math.log}}
+Point = collections.namedtuple("Point", "x y")
+
+
+@functools.lru_cache
+def nodes(n):
+    return np.linspace(0.0, 1.0, n)
+
+
+@functools.lru_cache
+def square(v):
+    return v * v
+
+
+class Quantity:
+    def __init__(self, value):
+        self.value = value
+
+    def __float__(self):
+        return float(self.value)
+
+
+class Cell:
+    def __init__(self, rows):
+        self.rows = rows
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.rows)
+
+
+class Accumulator:
+    @functools.lru_cache  # noqa: B019
+    def weight(self, n):
+        return np.ones(n) / n
+
+
+ACCUMULATOR = Accumulator()
+NUMBER = typing.Union[int, float]  # noqa: UP007
+PLAIN = np.array([1.0, 2.0, 4.0])
+exec("from math import tanh\ndef executed(x):\n    return float(tanh(x[0])) * 2", made_by_exec := {})
+executed = made_by_exec["executed"]
+
+
+def filled(x):
+    out = np.copy(PLAIN)
+    out[1] = x[0] * x[1]
+    stacked = np.concatenate([PLAIN, PLAIN])
+    stacked[0] = x[2] ** 2
+    grid = np.tile(PLAIN, 2)
+    grid[-1] = x[0]
+    return out.sum() + stacked.sum() + grid.sum()
+
+
+CASES = {
+    "closure of a function of the module": lambda x: sine(x[0]),
+    "attribute of an instance": lambda x: HOLDER.f(x[0]),
+    "list in a dict in an instance": lambda x: HOLDER.table["inner"][0](x[0]),
+    "simple namespace": lambda x: SPACE.root(x[1]),
+    "nested dicts": lambda x: NESTED["a"]["b"](x[1]),
+    "made by exec": lambda x: executed(x),
+    "cached with a number": lambda x: (nodes(3) * x).sum(),
+    "cached with a Tensor": lambda x: square(x[0]) + square(x[1]),
+    "cached method": lambda x: (ACCUMULATOR.weight(3) * x).sum(),
+    "named tuple": lambda x: np.array(Point(x[0], x[1])).sum() + np.asarray([Point(x[0], x[2])]).prod(),
+    "sum of a named tuple": lambda x: np.sum(Point(x[0], x[1] ** 2)),
+    "deque": lambda x: np.array(collections.deque([x[0], 2 * x[1]])).sum(),
+    "object with __float__": lambda x: float(Quantity(x[0])) ** 2 + math.sin(Quantity(x[1])),
+    "object with __array__": lambda x: np.linalg.norm(Cell([x, 2 * x])),
+    "statistics": lambda x: (
+        statistics.mean([*x])
+        + statistics.stdev([*x])
+        + statistics.variance([*x])
+        + statistics.pvariance([*x])
+        + statistics.pstdev([*x])
+        + statistics.harmonic_mean([*x])
+    ),
+    "unbound methods": lambda x: float.__mul__(float(x[0]), 3.0) + float.__rsub__(x[1], 2.0) + float.__neg__(x[2]),
+    "through text": lambda x: float(f"{x[0] ** 2:.9f}") + float(str(x[1])) * 3 + np.float64(f"{x[2]:12.9f}"),
+    "results of functions that are written": filled,
+    "whole numbers": lambda x: x[0] if not float(x[0]).is_integer() else x[1],
+    "typing.Union": lambda x: x[0] ** 2 if isinstance(x[0], NUMBER) else x[1],
+    "abstract classes": lambda x: x[1] ** 2 if isinstance(x[0], collections.abc.Iterable) else x[0] * 5,
+    "hasattr": lambda x: x[1] ** 2 if hasattr(x[0], "__len__") or hasattr(x[0], "__iter__") else x[0] * 5,
+    "protocols": lambda x: x[0] ** 2 if not isinstance(x[0], typing.SupportsIndex) else x[1],
+    "types of numbers": lambda x: type(x[0])(x[0] * 2) + x[1].__class__(x[1]) * (3 if type(x[0]) is np.float64 else 1),
+    "arrays by name": lambda x: x.__array__().sum() * 2,
+    "only constants": lambda x: x[0] * float(interpolate.UnivariateSpline(np.arange(6.0), np.sin(np.arange(6.0)))(0.3)),
+    "copies of numbers": lambda x: x[0] * (2 if isinstance(__import__("copy").deepcopy([x[0]])[0], float) else 3),
+}
+
+
+@pytest.mark.parametrize("f", CASES.values(), ids=CASES)
+def test_idiom(f):
+    before = f(X)
+    expected = differences(f, X)
+    np.testing.assert_allclose(ga.grad(f)(X), expected, rtol=1e-6, atol=1e-8)
+    x = ga.tensor(X)
+    y = ga.wrap(f)(x)
+    np.testing.assert_allclose(ga.asarray(y).data, before, rtol=1e-12)
+    y.backward()
+    np.testing.assert_allclose(x.grad, expected, rtol=1e-6, atol=1e-8)
+    after = f(X)
+    assert after == before
+    assert type(after) is type(before)
+
+
+def test_what_is_held_is_as_before_afterwards():
+    functions = [sine.__closure__[0].cell_contents, HOLDER.f, HOLDER.table["inner"][0], SPACE.root, NESTED["a"]["b"]]
+    assert functions == [math.sin, math.exp, math.cos, math.sqrt, math.log]
+    assert type(nodes) is type(square)
+
+
+def test_what_a_program_writes_itself_stays():
+    space = types.SimpleNamespace(f=math.sin)
+
+    def f(x):
+        y = space.f(x[0])
+        space.f = math.cos
+        return y
+
+    np.testing.assert_allclose(ga.grad(f)(X), [math.cos(0.3), 0, 0])
+    assert space.f is math.cos
+    np.testing.assert_allclose(ga.grad(f)(X), [-math.sin(0.3), 0, 0])
+
+
+RANDOM = """
+import numpy as np, gradarray as ga
+def f(x):
+    p = np.random.default_rng(0).normal(size=3)
+    return np.sum(p * x)
+plain = np.random.default_rng(0) if False else None
+print(ga.grad(f)(np.ones(3)).tolist() == np.random.default_rng(0).normal(size=3).tolist())
+"""
+IMPORTED = """
+import sys, numpy as np, gradarray as ga, pathlib
+pathlib.Path(sys.argv[1], "late_one.py").write_text('''
+from numpy import zeros, sum
+from math import sin
+import scipy.special
+TABLE = {"sin": sin}
+WEIGHTS = zeros(3) + 2.0
+def f(x):
+    y = zeros(3)
+    y[:] = x
+    return sum([TABLE["sin"](v) for v in y]) + sum(WEIGHTS * y)
+''')
+sys.path.insert(0, sys.argv[1])
+def f(x):
+    import late_one
+    return late_one.f(x)
+assert np.allclose(ga.grad(f)(np.ones(3)), np.cos(1.0) + 2.0)
+import late_one, math
+assert late_one.zeros is np.zeros and late_one.sum is np.sum and late_one.sin is math.sin
+assert type(late_one.WEIGHTS) is np.ndarray and late_one.TABLE["sin"] is math.sin
+assert type(late_one.f(np.ones(3))) is np.float64
+print(True)
+"""
+
+
+@pytest.mark.parametrize("program", [RANDOM, IMPORTED], ids=["numpy.random", "a module"])
+def test_modules_that_are_first_imported_within_find_everything_as_it_is(program, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=False, timeout=100
+    )
+    assert done.stdout == "True\n", done.stderr
+
+
+def test_text_that_only_looks_the_same_is_another_number():
+    def f(x):
+        text = str(x[0])
+        return x[1] * float("".join(["0.", "3"])) + 0 * len(text)
+
+    np.testing.assert_allclose(ga.grad(f)(X), [0, 0.3, 0])
+
+
+def test_failing_imports_leave_the_context():
+    def f(x):
+        try:
+            import no_such_module_anywhere  # noqa: F401, PLC0415
+        except ImportError:
+            return np.asarray(x, dtype=float)[0] * 2
+        return x[1]
+
+    np.testing.assert_array_equal(ga.grad(f)(X), [2.0, 0.0, 0.0])
