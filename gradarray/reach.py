@@ -94,6 +94,11 @@ def package_of(v: Any) -> str:
     return _root(str(name or ""))
 
 
+def _part(name: Any) -> str:
+    """The part of a library that a module is of."""
+    return ".".join(str(name).split(".")[:2])
+
+
 @functools.cache
 def _root(name: str) -> str:
     return name.partition(".")[0]
@@ -203,8 +208,11 @@ class Reach:
             todo += self._named(code, space, found)
         own = {id(space) for _, space in program.codes}
         self._follow(todo, own, found)
-        if not found.spaces.keys() <= own:  # operators and calls have no names to read
-            found.objects.update(id(fn) for name, fns in self.rules.items() if name.startswith("__") for fn in fns)
+        # operators and calls of objects have no names to read: those of the parts of libraries that are reached
+        every = [fn for fns in self.rules.values() for fn in fns]
+        parts = {_part(space.get("__name__")) for space in found.spaces.values()}
+        parts |= {_part(fn.__module__) for fn in every if id(fn) in found.objects}
+        found.objects.update(id(fn) for fn in every if fn.__name__.startswith("__") and _part(fn.__module__) in parts)
         return found
 
     def _follow(self, todo: _Items, own: set[int], found: Reached) -> None:

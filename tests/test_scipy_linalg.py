@@ -7,6 +7,8 @@ import pytest
 from scipy import linalg
 
 import gradarray as ga
+from gradarray.interop import scipy_linalg_factors
+from gradarray.rules import decompositions
 
 rng = np.random.default_rng(0)
 A = rng.uniform(-1, 1, (4, 4)) + 4 * np.eye(4)
@@ -163,3 +165,43 @@ def test_rates_of_a_linear_system_from_samples():
             break
     np.testing.assert_allclose(np.exp(logs), true, rtol=1e-7)
     assert value(logs) < 1e-20
+
+
+@pytest.mark.parametrize("dtype", [float, complex])
+@pytest.mark.parametrize("upper", [False, True])
+def test_cholesky_of_several_blocks(monkeypatch, dtype, upper):
+    rng = np.random.default_rng(0)
+    a = rng.normal(size=(2, 9, 9)).astype(dtype)
+    a = a + 1j * rng.normal(size=a.shape) if dtype is complex else a
+    weights = rng.normal(size=a.shape)
+
+    def loss(a):
+        c = np.linalg.cholesky(a @ np.conj(np.swapaxes(a, -1, -2)) + np.eye(9), upper=upper)
+        return np.sum(weights * (np.real(c) + 3 * np.imag(c)) ** 3)
+
+    def slopes():
+        first = ga.grad(loss)
+        return first(a), ga.grad(lambda a: np.sum(np.real(weights * first(a))))(a), ga.hvp(loss, [a], [a])[0]
+
+    whole = slopes()
+    monkeypatch.setattr(decompositions, "BLOCK", 2)
+    for found, expected in zip(slopes(), whole, strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-8, atol=1e-8 * np.max(np.abs(expected)))
+
+
+@pytest.mark.parametrize("shape", [(9, 9), (9, 5), (5, 9)])
+def test_lu_of_several_blocks(monkeypatch, shape):
+    a = np.random.default_rng(0).normal(size=shape)
+
+    def loss(a):
+        return np.sum(np.sin(linalg.lu_factor(a)[0])) + np.sum(np.cos(linalg.lu(a, permute_l=True)[0]))
+
+    def slopes():
+        first = ga.grad(loss)
+        return first(a), ga.grad(lambda a: np.sum(np.sin(first(a))))(a)
+
+    whole = slopes()
+    for module in (decompositions, scipy_linalg_factors):
+        monkeypatch.setattr(module, "BLOCK", 2)
+    for found, expected in zip(slopes(), whole, strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-8, atol=1e-8 * np.max(np.abs(expected)))

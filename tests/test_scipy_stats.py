@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy import optimize, stats
+from scipy import optimize, special, stats
 
 import gradarray as ga
 
@@ -141,3 +141,117 @@ def test_plain_arrays_stay_plain():
         assert type(stats.norm.logpdf(np.zeros(3))) in (np.ndarray, ga.Tensor)
         draws = stats.norm.rvs(size=3, random_state=1)
     np.testing.assert_array_equal(np.asarray(draws), stats.norm.rvs(size=3, random_state=1))
+
+
+# At values of shapes for which SciPy takes another formula, that says nothing of them
+
+LIMITS = [
+    *(("kappa4", *case) for case in (((0.0, 0.4), 0), ((0.3, 0.0), 1), ((0.0, 0.0), 0), ((0.0, 0.0), 1))),
+    *(("pearson3", (skew,), 0) for skew in (0.0, 0.01)),
+    ("skewnorm", (0.0,), 0),
+    ("genpareto", (-1.0,), 0),
+    ("genpareto", (0.0,), 0),
+    ("genextreme", (0.0,), 0),
+    ("tukeylambda", (0.0,), 0),
+    ("rdist", (2.0,), 0),
+    ("beta", (2.3, 1.0), 1),
+    ("ncx2", (3.0, 0.0), 1),
+    ("vonmises", (0.0,), 0),
+    ("rice", (0.0,), 0),
+    ("triang", (1.0,), 0),
+    ("triang", (0.0,), 0),
+]
+
+
+def slope(f, at, within):
+    """Of five points, on one side where the other is outside of the domain."""
+    h = 4e-3
+    sides = [np.isfinite(np.ravel(f(at + s * h))).all() and within(at + s * h) for s in (1, -1)]
+    if all(sides):
+        return (8 * (f(at + h) - f(at - h)) - (f(at + 2 * h) - f(at - 2 * h))) / (12 * h)
+    h = h if sides[0] else -h
+    weights = (-25, 48, -36, 16, -3)
+    return sum(w * f(at + n * h) for n, w in enumerate(weights)) / (12 * h)
+
+
+@pytest.mark.parametrize("method", ["pdf", "logpdf", "cdf", "sf", "ppf", "isf"])
+@pytest.mark.parametrize(("name", "shapes", "place"), LIMITS)
+def test_shapes_where_the_formula_changes(name, shapes, place, method):
+    d = getattr(stats, name)
+    inverse = method in ("ppf", "isf")
+    x = np.array([0.2, 0.55]) if inverse else d.ppf([0.2, 0.55], *shapes)
+
+    def f(s):
+        return getattr(d, method)(x, *shapes[:place], s, *shapes[place + 1 :])
+
+    with np.errstate(all="ignore"):  # SciPy's own code evaluates what it then leaves out
+        expected = slope(f, shapes[place], lambda s: d._argcheck(*shapes[:place], s, *shapes[place + 1 :]))
+        found = ga.jacobian(f)(np.array(shapes[place]))
+    np.testing.assert_allclose(found, expected, rtol=2e-5, atol=2e-7)
+
+
+@pytest.mark.parametrize("method", ["pdf", "logpdf", "cdf", "sf", "ppf", "isf"])
+def test_small_skews(method):
+    """Below 1.6e-5 SciPy has the normal distribution, beyond that the difference of large numbers."""
+    x = np.array([0.2, 0.7])
+    at = [ga.jacobian(lambda s: getattr(stats.pearson3, method)(x, s))(np.array(s)) for s in (0.0, 1e-6, -1.5e-5, 2e-5)]
+    for found in at[1:]:
+        np.testing.assert_allclose(found, at[0], rtol=2e-3, atol=1e-5)
+
+
+def test_half_logistic_quantiles_of_small_shapes():
+    q = np.array([0.2, 0.7])
+    found = ga.jacobian(lambda c: stats.genhalflogistic.ppf(q, c))(np.array(1e-10))
+    np.testing.assert_allclose(found, -(np.log((1 - q) / (1 + q)) ** 2) / 2, rtol=1e-8)
+
+
+@pytest.mark.parametrize("c", [0.0, 1e-5, 0.01])
+def test_moments_of_extreme_values(c):
+    def f(c):
+        return np.stack(stats.genextreme.stats(c, moments="mvsk"))
+
+    def moments(c):
+        g = [special.gamma(1 + n * c) for n in range(5)]
+        second, third = g[2] - g[1] ** 2, -(g[3] - 3 * g[2] * g[1] + 2 * g[1] ** 3)
+        fourth = g[4] - 4 * g[3] * g[1] + 6 * g[2] * g[1] ** 2 - 3 * g[1] ** 4
+        return np.array([(1 - g[1]) / c, second / c**2, np.sign(c) * third / second**1.5, fourth / second**2 - 3])
+
+    h = 0.03
+    expected = sum(w * (moments(c + n * h) - moments(c - n * h)) for n, w in ((1, 45), (2, -9), (3, 1))) / (60 * h)
+    np.testing.assert_allclose(ga.jacobian(f)(np.array(c)), expected, rtol=2e-3)
+
+
+@pytest.mark.parametrize("power", [0.0, 1.0, 2.0])
+def test_powers_that_are_logarithms(power):
+    x, z = np.linspace(0.3, 4, 9) ** 2, np.linspace(-2, 3, 9)
+    for f in (
+        lambda p: stats.boxcox(x, p),
+        lambda p: stats.yeojohnson(z, p),
+        lambda p: stats.boxcox_llf(p, x),
+        lambda p: stats.yeojohnson_llf(p, z),
+    ):
+        expected = slope(f, power, lambda p: True)
+        np.testing.assert_allclose(ga.jacobian(f)(np.array(power)), expected, rtol=1e-6, atol=1e-8)
+
+
+def test_second_derivatives_where_the_formula_changes():
+    x, h = np.array([-0.4, 0.9]), 0.02
+    for f in (lambda s: stats.kappa4.logpdf(x, s, 0.2), lambda s: stats.pearson3.logpdf(x, s)):
+        expected = (16 * (f(h) + f(-h)) - f(2 * h) - f(-2 * h) - 30 * f(0.0)) / (12 * h * h)
+        found = ga.jvp(lambda s, f=f: ga.jvp(f, [s], [1.0])[1], [0.0], [1.0])[1]
+        np.testing.assert_allclose(found, expected, rtol=1e-4)
+
+
+def test_the_power_that_boxcox_finds():
+    """Differences of it are as coarse as the tolerance of SciPy's search: here is the root of the slope instead."""
+    x = np.exp(np.sin(np.arange(1.0, 21)))
+
+    def best(x):
+        slope = ga.grad(lambda p: stats.boxcox_llf(p, x))
+        return optimize.brentq(lambda p: float(slope(p)), -3, 3, xtol=1e-15)
+
+    found = ga.grad(lambda x: stats.boxcox(x)[1])(x)
+    h = 1e-4
+    for k in (0, 7):
+        step = h * np.eye(20)[k]
+        np.testing.assert_allclose(found[k], (best(x + step) - best(x - step)) / (2 * h), rtol=1e-5)

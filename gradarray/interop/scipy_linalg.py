@@ -20,7 +20,7 @@ from ..rules.linalg import _det
 from ..rules.products import _t
 from ..rules.shape import array_of, atleast_1d
 from . import scipy_linalg_eigen, scipy_linalg_factors, scipy_linalg_functions, scipy_linalg_lyapunov
-from .scipy_linalg_equations import _columns, _h, _product, ruled, structured
+from .scipy_linalg_equations import _columns, _h, _product, conj, ruled, structured
 
 __all__ = ["scipy_linalg_eigen", "scipy_linalg_factors", "scipy_linalg_functions", "scipy_linalg_lyapunov"]
 
@@ -125,14 +125,10 @@ def _vector(c, stacks=_STACKS):
     return c if stacks or c.ndim == 1 else np.ravel(c)
 
 
-def _conjugate(c):
-    return np.conj(c) if c.dtype.kind == "c" else c
-
-
 @composite(linalg.toeplitz)
 def toeplitz(c, r=None):
     c = _vector(c)
-    r = _conjugate(c) if r is None else _vector(r)
+    r = conj(c) if r is None else _vector(r)
     n, m = c.shape[-1], r.shape[-1]
     shape = np.broadcast_shapes(c.shape[:-1], r.shape[:-1])
     c, r = np.broadcast_to(c, (*shape, n)), np.broadcast_to(r, (*shape, m))

@@ -15,8 +15,13 @@ from ..rules.products import _t
 from ..rules.shape import array_of
 
 
+def conj(a):
+    """The conjugate, without a copy of real numbers."""
+    return np.conj(a) if a.dtype.kind == "c" else a
+
+
 def _h(a):
-    return np.conj(_t(a))
+    return conj(_t(a))
 
 
 class _Listed(tuple[Any, ...]):
@@ -99,7 +104,7 @@ def _solve_b(g, a, b_shape, lower, assume_a, transposed):
         return g / np.reshape(a, ())
     if not transposed:
         a, lower, assume_a = _t(a), not lower, _MIRRORED.get(assume_a, assume_a)
-    return _columns(lambda c: _solve(a, c, lower, assume_a=assume_a), g, b_shape)
+    return _columns(lambda c: _solve(a, c, lower, check_finite=False, assume_a=assume_a), g, b_shape)
 
 
 def _solve_a(g, a, b_shape, out, lower, assume_a, transposed):
@@ -122,15 +127,15 @@ ruled(
 
 def _triangular_b(g, a, b_shape, trans, lower, unit_diagonal):
     """op(m)^T is m^T, m or conj(m)."""
-    a, other = (np.conj(a), 0) if trans in (2, "C") else (a, 0 if trans in (1, "T") else 1)
-    solve = lambda c: _solve_triangular(a, c, other, lower, unit_diagonal)  # noqa: E731
+    a, other = (conj(a), 0) if trans in (2, "C") else (a, 0 if trans in (1, "T") else 1)
+    solve = lambda c: _solve_triangular(a, c, other, lower, unit_diagonal, check_finite=False)  # noqa: E731
     return _columns(solve, g, b_shape)
 
 
 def _triangular_a(g, a, b_shape, out, trans, lower, unit_diagonal):
-    w = _triangular_b(g, a, b_shape, trans, lower, unit_diagonal)
-    r = -(_product(w, out, b_shape) if trans in (0, "N") else _product(out, w, b_shape))
-    r = unbroadcast(np.conj(r) if trans in (2, "C") else r, a.shape)
+    w = -_triangular_b(g, a, b_shape, trans, lower, unit_diagonal)
+    r = _product(w, out, b_shape) if trans in (0, "N") else _product(out, w, b_shape)
+    r = unbroadcast(conj(r) if trans in (2, "C") else r, a.shape)
     return np.tril(r, -bool(unit_diagonal)) if lower else np.triu(r, int(bool(unit_diagonal)))
 
 
@@ -166,7 +171,7 @@ def _mirrored_band(ab, below, above):
 def _banded_b(g, l_and_u, ab, b_shape):
     below, above = (int(n) for n in l_and_u)
     ab = _mirrored_band(ab, below, above)
-    return _columns(lambda c: _solve_banded((above, below), ab, c), g, b_shape)
+    return _columns(lambda c: _solve_banded((above, below), ab, c, check_finite=False), g, b_shape)
 
 
 def _banded_a(g, l_and_u, ab, b_shape, out):
@@ -188,7 +193,7 @@ def hermitian_offsets(rows, lower):
 
 
 def _hermitian_b(g, ab, b_shape, lower):
-    return _columns(lambda c: _solveh_banded(np.conj(ab), c, lower=lower), g, b_shape)
+    return _columns(lambda c: _solveh_banded(conj(ab), c, lower=lower, check_finite=False), g, b_shape)
 
 
 def _hermitian_a(g, ab, b_shape, lower, out):
@@ -238,7 +243,7 @@ def _times(c, r, x, check_finite, workers):
 
 def _toeplitz_b(g, c, r, b_shape):
     c, r = _mirrored(c, r)
-    return _columns(lambda columns: _toeplitz_equation(c, r, columns, True), g, b_shape)
+    return _columns(lambda columns: _toeplitz_equation(c, r, columns, False), g, b_shape)
 
 
 def _toeplitz_gradient(place):

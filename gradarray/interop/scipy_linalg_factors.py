@@ -3,28 +3,22 @@
 Of a Hermitian matrix SciPy reads one triangle; the gradient belongs to both. Pivots are constants.
 """
 
+import math
+
 import numpy as np
 from scipy import linalg
 
 from ..registry import composite, dispatched, unbroadcast, unwrap
-from ..rules.decompositions import _qr_factors, _svd_factors
+from ..rules.decompositions import BLOCK, _qr_factors, _svd_factors, cholesky_back, joined, upper_solve
 from ..rules.products import _t
 from ..rules.shape import array_of
-from .scipy_linalg_equations import _columns, _h, own, ruled
-
-_triangular = dispatched(linalg.solve_triangular)
-
+from .scipy_linalg_equations import _columns, _h, conj, own, ruled
 
 # Cholesky
 
 
 def _cholesky(g, out, lower):
-    """Iain Murray, Differentiation of the Cholesky decomposition, arXiv:1602.07527, section 3; Hermitian."""
-    c, g = (out, g) if lower else (_h(out), _h(g))
-    product = _t(c) @ g
-    left = _triangular(c, 0.5 * (np.tril(product) + np.tril(product, -1)), 1, True)
-    s = _t(_triangular(np.conj(c), _t(left), 1, True))
-    return 0.5 * (s + _h(s))
+    return cholesky_back(g, out) if lower else cholesky_back(_h(g), _h(out))
 
 
 def _cho_factor(g, out, lower):
@@ -38,7 +32,7 @@ def _cho_solution(c, b, lower, check_finite):
 
 
 def _cho_b(g, c, b_shape, lower):
-    return _columns(lambda columns: _cho_solve(np.conj(c), columns, lower, True), g, b_shape)
+    return _columns(lambda columns: _cho_solve(conj(c), columns, lower, False), g, b_shape)
 
 
 def _cho_c(g, c, b_shape, lower, out):
@@ -67,19 +61,25 @@ def cho_solve(c_and_lower, b, overwrite_b=False, check_finite=True):
 # LU
 
 
-def _lu(gl, gu, lower, upper):
-    """With c = l^-1 da u^-1: what is below its diagonal changes l, the rest u; da of the permuted matrix."""
-    k = lower.shape[-1]
-    l1, l2, u1, u2 = lower[..., :k, :], lower[..., k:, :], upper[..., :k], upper[..., k:]
-    below, above = np.tril(_t(l1) @ gl[..., :k, :], -1), np.triu(gu[..., :k] @ _t(u1))
-    if l2.shape[-2]:  # l2 = a2 u1^-1
-        above = above - np.triu(_t(l2) @ gl[..., k:, :])
-    if u2.shape[-1]:  # u2 = l1^-1 a2
-        below = below - np.tril(gu[..., k:] @ _t(u2), -1)
-    r = _t(_triangular(u1, _t(_triangular(l1, below + above, 1, True, True))))
-    if l2.shape[-2]:
-        return np.concatenate((r, _t(_triangular(u1, _t(gl[..., k:, :])))), axis=-2)
-    return np.concatenate((r, _triangular(l1, gu[..., k:], 1, True, True)), axis=-1) if u2.shape[-1] else r
+def _lu(g, lu):
+    """Of the permuted matrix, from that of the factors, both in one matrix.
+
+    In blocks a11 = l11 u11, a12 = l11 u12, a21 = l21 u11, a22 = l21 u12 + l22 u22; that of a22 comes first. Of one
+    block with c = l^-1 da u^-1, what is below its diagonal changes l, the rest u.
+    """
+    m, n = lu.shape[-2:]
+    k = min(m, n) if m != n else n // 2 if n > BLOCK else n
+    square = lu[..., :k, :k]
+    lower, upper = np.triu(_t(square), 1) + np.eye(k, dtype=lu.dtype), np.triu(square)
+    if k == m == n:
+        c = np.tril(lower @ g, -1) + np.triu(g @ _t(upper))
+        return _t(np.linalg.solve(upper, _t(np.linalg.solve(lower, c))))
+    below, right = lu[..., k:, :k], lu[..., :k, k:]
+    last = g[..., k:, k:] if k == min(m, n) else _lu(g[..., k:, k:], lu[..., k:, k:])
+    down = upper_solve(upper, _t(g[..., k:, :k] - last @ _t(right)))
+    over = upper_solve(lower, g[..., :k, k:] - _t(below) @ last)
+    first = g[..., :k, :k] - np.triu(_t(down @ below)) - np.tril(over @ _t(right), -1)
+    return joined(_lu(first, square), over, _t(down), last)
 
 
 def _ordered(a, order, axis=-2):
@@ -90,14 +90,13 @@ def _ordered(a, order, axis=-2):
 
 def _order(piv, m):
     """Interchanges of rows, one after the other, as the order that they lead to."""
-    piv = np.asarray(unwrap(piv))
-    order = np.broadcast_to(np.arange(m), (*piv.shape[:-1], m)).copy()
-    for k in range(piv.shape[-1]):
-        there = piv[..., k, None]
-        moved = np.take_along_axis(order, there, -1)
-        np.put_along_axis(order, there, order[..., k, None], -1)
-        order[..., k] = moved[..., 0]
-    return order
+    piv, orders = np.asarray(unwrap(piv)), []
+    for row in np.reshape(piv, (math.prod(piv.shape[:-1]), -1)).tolist():
+        order = [*range(m)]
+        for k, there in enumerate(row):
+            order[k], order[there] = order[there], order[k]
+        orders.append(order)
+    return np.reshape(np.array(orders, int), (*piv.shape[:-1], m))
 
 
 def _packed(lu):
@@ -106,10 +105,18 @@ def _packed(lu):
     return np.tril(lu[..., :k], -1) + np.eye(lu.shape[-2], k, dtype=lu.dtype), np.triu(lu[..., :k, :])
 
 
+def _in_one(lower, upper):
+    """The matrix that holds the factors, but for ones on a diagonal."""
+    k = lower.shape[-1]
+    square = np.tril(lower[..., :k, :], -1) + np.triu(upper[..., :k])
+    if lower.shape[-2] > k:
+        return np.concatenate((square, lower[..., k:, :]), axis=-2)
+    return np.concatenate((square, upper[..., k:]), axis=-1)
+
+
 def _lu_factor(g, out):
     (g, _), (lu, piv) = g, out
-    k = min(lu.shape[-2:])
-    return _ordered(_lu(g[..., :k], g[..., :k, :], *_packed(lu)), np.argsort(_order(piv, lu.shape[-2])))
+    return _ordered(_lu(g, lu), np.argsort(_order(piv, lu.shape[-2])))
 
 
 def _lu_factors(g, a, permute_l, p_indices, out):
@@ -120,7 +127,7 @@ def _lu_factors(g, a, permute_l, p_indices, out):
         gl, lower = (_ordered(m, np.argsort(order)) for m in (gl, lower))
     else:
         order = out[0] if p_indices else np.argmax(np.real(unwrap(out[0])), axis=-1)
-    return _ordered(_lu(gl, gu, lower, upper), order)
+    return _ordered(_lu(_in_one(gl, gu), _in_one(lower, upper)), order)
 
 
 def _lu_solution(lu, b, piv, trans, check_finite):
@@ -128,8 +135,8 @@ def _lu_solution(lu, b, piv, trans, check_finite):
 
 
 def _lu_b(g, lu, b_shape, piv, trans):
-    lu, other = (np.conj(lu), 0) if trans == 2 else (lu, 1 - trans)
-    return _columns(lambda columns: _lu_solve(lu, columns, piv, other, True), g, b_shape)
+    lu, other = (conj(lu), 0) if trans == 2 else (lu, 1 - trans)
+    return _columns(lambda columns: _lu_solve(lu, columns, piv, other, False), g, b_shape)
 
 
 def _lu_a(g, lu, b_shape, piv, trans, out):

@@ -104,6 +104,8 @@ def padded(x, widths, pad, cval):
 
 def inner(a, b):
     """The sum of the products of elements, without a copy of what is not contiguous."""
+    if a.ndim == 1:
+        return a @ b
     labels = [*range(a.ndim)]
     return np.einsum(a, labels, b, labels, [])
 

@@ -82,7 +82,8 @@ def _combined(sign):
     return add
 
 
-def _divided(self, other, *, rdivide=False):
+def _divided(self, other, true_divide=True, rdivide=False):
+    """Older versions of SciPy ask for true division."""
     if rdivide or sparse.issparse(other):
         raise NotImplementedError("division by a sparse array of Tensors: its zeros divide, too; use toarray().")
     other = stacked(other)

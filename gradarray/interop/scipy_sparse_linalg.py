@@ -151,11 +151,14 @@ for _name in ("bicg", "bicgstab", "cg", "cgs", "gcrotmk", "gmres", "lgmres", "mi
 
 
 class _Factors:
-    """A factorization of a matrix whose values are Tensors; in all but `solve`, that of a plain one."""
+    """A factorization, of a matrix whose values may be Tensors; in all but `solve`, that of the plain one."""
 
-    def __init__(self, a, found):
-        self.data, self.a = parts(a)
-        self.found = found
+    def __init__(self, found, data=None, a=None):
+        self.found, self.data, self.a = found, data, a
+
+    @property  # type: ignore[misc]
+    def __class__(self):
+        return type(self.found)
 
     def __getattr__(self, name):
         return getattr(self.found, name)
@@ -170,11 +173,21 @@ class _Factors:
 
 
 def _splu(fn, bound):
-    return _Factors(bound.arguments["A"], _plainly(fn, bound))
+    data, a = parts(bound.arguments["A"])
+    if fn is linalg.spilu and data is not None:
+        raise NotImplementedError("spilu of a matrix of Tensors: it solves no system exactly; take splu.")
+    return _Factors(_plainly(fn, bound), data, a)
 
 
-_rule(linalg.splu, _splu)
-composite(linalg.factorized)(lambda A: _Factors(A, linalg.splu(sparse.csc_array(plain(A)))).solve)
+def _factorized(fn, bound):
+    a = bound.arguments["A"]
+    return _Factors(linalg.splu(sparse.csc_array(plain(a))), *parts(a)).solve
+
+
+for _name, _body in (("splu", _splu), ("spilu", _splu), ("factorized", _factorized)):
+    _rule(getattr(linalg, _name), _body)
+    # also of plain matrices, since what comes out may be given Tensors; see gradarray.context
+    functions[getattr(linalg, _name)].call.always = True  # type: ignore[attr-defined]
 
 
 # Least squares

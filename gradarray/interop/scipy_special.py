@@ -291,11 +291,11 @@ def _legendre(name):
         )
 
 
-def _harmonics(values, m, phi, diff_n):
+def _harmonics(values, m, phi, diff_n, dtype):
     """Spherical harmonics and their derivatives, from those of the Legendre functions."""
     m, phi = m.astype(values.dtype), array_of(phi).astype(values.dtype)
     turned = np.exp(1j * m * phi)
-    found = [p * turned for p in values]
+    found = [(p * turned).astype(dtype) for p in values]
     if diff_n == 0:
         return found[0]
     gradient = np.stack([found[1], 1j * m * found[0]], axis=-1)
@@ -314,7 +314,9 @@ if hasattr(special, "legendre_p"):
     @composite(special.sph_harm_y)
     def sph_harm_y(n, m, theta, phi, *, diff_n=0):
         values = dispatched(special.sph_legendre_p)(n, m, theta, diff_n=diff_n)
-        return _harmonics(values, np.asarray(unwrap(m)), phi, diff_n)
+        # SciPy's precision differs between versions
+        dtype = special.sph_harm_y(0, 0, *(np.zeros(1, unwrap(array_of(a)).dtype) for a in (theta, phi))).dtype
+        return _harmonics(values, np.asarray(unwrap(m)), phi, diff_n, dtype)
 
     @composite(special.sph_harm_y_all)
     def sph_harm_y_all(n, m, theta, phi, *, diff_n=0):
@@ -322,4 +324,6 @@ if hasattr(special, "legendre_p"):
         dtype = np.result_type(unwrap(theta), unwrap(phi))
         values = dispatched(special.sph_legendre_p_all)(n, m, theta.astype(dtype), diff_n=diff_n)
         orders = np.concatenate((np.arange(m + 1), np.arange(-m, 0)))
-        return _harmonics(values, np.reshape(orders, (-1, *(1,) * phi.ndim)), phi, diff_n)
+        return _harmonics(
+            values, np.reshape(orders, (-1, *(1,) * phi.ndim)), phi, diff_n, np.result_type(dtype, np.complex64)
+        )

@@ -5,6 +5,7 @@ are; where a derivative has a limit it is that.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 from scipy import special
@@ -16,10 +17,15 @@ _LN10 = math.log(10)
 _DEGREE = math.pi / 180
 
 
+absent: dict[str, dict[str, Any]] = {}  # older versions of SciPy have some among those of scipy.stats
+
+
 def private(name, **vjps):
     """Register a ufunc that public functions of SciPy, or its distributions, call; not all versions have each."""
     if hasattr(special._ufuncs, name):
         elementwise(getattr(special._ufuncs, name), **vjps)
+    else:
+        absent[name] = vjps
 
 
 def real_only(x, name):
@@ -170,7 +176,7 @@ _BERNOULLI = (-3617 / 510, 7 / 6, -691 / 2730, 5 / 66, -1 / 30, 1 / 42, -1 / 30,
 
 
 def _trigamma(z):
-    """For complex z, since SciPy's zeta has it for real z only: https://dlmf.nist.gov/5.15.E8 ten steps on.
+    """By https://dlmf.nist.gov/5.15.E8 ten steps on: SciPy's zeta takes five times as long, and no complex z.
 
     On the left by reflection, https://dlmf.nist.gov/5.15.E6.
     """
@@ -185,11 +191,6 @@ def _trigamma(z):
         total = total + 1 / (near + k) ** 2
     sine = special._ufuncs._sinpi(np.where(left, z, 0.5))
     return np.where(left, (np.pi / sine) ** 2 - total, total)
-
-
-def trigamma(x):
-    """The derivative of digamma: the ufunc behind special.zeta."""
-    return _trigamma(x) if x.dtype.kind == "c" else special._ufuncs._zeta(2.0, x)
 
 
 def _rgamma(x, out):
@@ -224,7 +225,7 @@ elementwise(special.gamma, x=lambda g, x, out: g * out * special.psi(x))
 elementwise(special.gammaln, x=lambda g, x: g * special.psi(x))
 elementwise(special.loggamma, x=lambda g, x: g * special.psi(x))
 elementwise(special.rgamma, x=lambda g, x, out: g * _rgamma(x, out))
-elementwise(special.psi, x=lambda g, x: g * trigamma(x))
+elementwise(special.psi, x=lambda g, x: g * _trigamma(x))
 elementwise(special._ufuncs._zeta, b=lambda g, a, b: -g * a * special._ufuncs._zeta(a + 1, b))
 elementwise(
     special.beta,

@@ -9,12 +9,16 @@
 array([ 0.   , -0.375])
 """
 
+from typing import Any
+
 import numpy as np
 from scipy import integrate, special, stats
 from scipy.stats import _distn_infrastructure as infrastructure
 from scipy.stats import _ksstats, _multivariate, _stats_py
 
-from ..registry import composite, constant, differentiable, dispatched, refused, unwrap
+from ..registry import composite, constant, differentiable, dispatched, elementwise, refused, unwrap
+from . import scipy_stats_limits  # noqa: F401, it registers rules
+from .scipy_special_gamma import absent, beta_density
 from .scipy_stats_shapes import as_tensor, copied, newton, plainly, wrapped
 
 constant(stats.rankdata)
@@ -25,6 +29,39 @@ def argsreduce(cond, *args):
     """All are Tensors then, so that what a distribution makes of one of them takes what it makes of others."""
     *arrays, cond = (np.ravel(a) for a in np.broadcast_arrays(*map(as_tensor, args), cond))
     return arrays if np.all(cond) else [a[cond] for a in arrays]
+
+
+# Before SciPy 1.15 compiled functions of some distributions are here, of others moments are compiled, too
+
+_boost: Any = getattr(stats, "_boost", None)
+_NAMES = {"_binom_pdf": "_binom_pmf", "_nbinom_pdf": "_nbinom_pmf"}
+for _name in dir(_boost):
+    _vjps = absent.get(_NAMES.get(_name, _name))
+    if _vjps is not None:
+        elementwise(getattr(_boost, _name), **_vjps)
+    elif _name in ("_binom_ppf", "_binom_isf", "_nbinom_ppf", "_nbinom_isf"):
+        constant(getattr(_boost, _name))
+
+
+def _beta_moments(self, a, b):
+    total = a + b
+    spread = a * b * (total + 2)
+    skew = 2 * (b - a) * np.sqrt(total + 1) / ((total + 2) * np.sqrt(a * b))
+    tails = 6 * ((a - b) ** 2 * (total + 1) - spread) / (spread * (total + 3))
+    return a / total, a * b / (total * total * (total + 1)), skew, tails
+
+
+def _binomial_moments(self, n, p, moments="mv"):
+    variance = n * p * (1 - p)
+    return n * p, variance, (1 - 2 * p) / np.sqrt(variance), (1 - 6 * p * (1 - p)) / variance
+
+
+if hasattr(_boost, "_beta_mean"):
+    composite(stats.beta.__class__._stats)(_beta_moments)
+    composite(stats.binom.__class__._stats)(_binomial_moments)
+    for _name, _sign in (("_beta_cdf", 1), ("_beta_sf", -1)):
+        elementwise(getattr(_boost, _name), a=lambda g, a, b, c, s=_sign: s * g * beta_density(b, c, a))
+    elementwise(_boost._beta_isf, a=lambda g, b, c, out: -g / beta_density(b, c, out))
 
 
 # Inverses, draws and integrals
@@ -75,62 +112,7 @@ def _entropy(self, *args):
             return integrate.quad(integrand, a, b)[0]
 
 
-# Distributions whose own code branches where it could go on smoothly, or ends in compiled code
-
-
-def _log_ratio(x, c):
-    """log(1 + c x) / c, which is x for c = 0; near that by https://dlmf.nist.gov/15.4.E1."""
-    z = c * x
-    near = np.abs(unwrap(z)) < 0.1
-    away = np.where(near, 1, z)
-    series = x * special.hyp2f1(1.0, 1.0, 2.0, -np.where(near, z, 0))
-    return np.where(near, series, np.log1p(away) / np.where(near, 1, c))
-
-
-@composite(stats.genpareto.__class__._logpdf)
-def genpareto_logpdf(self, x, c):
-    uniform = unwrap(c) == -1
-    return np.where(uniform, 0, -(c + 1) * _log_ratio(np.where(uniform, 0, x), c))
-
-
-@composite(stats.genpareto.__class__._logsf)
-def genpareto_logsf(self, x, c):
-    return -_log_ratio(x, c)
-
-
-@composite(stats.genextreme.__class__._loglogcdf)
-def genextreme_loglogcdf(self, x, c):
-    finite = np.isfinite(unwrap(x))
-    return np.where(finite, -_log_ratio(np.where(finite, x, 0), -c), -x)
-
-
-@composite(stats.genextreme.__class__._logpdf)
-def genextreme_logpdf(self, x, c):
-    cx = unwrap(c) * unwrap(x)
-    inside = np.isfinite(cx) & (cx != 1)
-    x = np.where(inside, x, 0)
-    height = -_log_ratio(x, -c)
-    edge = np.where((cx == 1) & (unwrap(c) == 1), 0, -np.inf)
-    return np.where(inside, height - np.exp(height) - np.log1p(-c * x), edge)
-
-
-for name, chance in (("_ppf", lambda q: -np.log(q)), ("_isf", lambda q: -np.log1p(-q))):
-
-    @composite(getattr(stats.genextreme.__class__, name))
-    def genextreme_inverse(self, q, c, chance=chance):
-        x = -np.log(chance(q))
-        return x * special.exprel(-c * x)
-
-
-@composite(stats.pearson3.__class__._preprocess)
-def pearson3_preprocess(self, x, skew):
-    """What its functions begin with; they write into the first, which is a Tensor then."""
-    ones, x, skew = np.broadcast_arrays(as_tensor(1.0), x, skew)
-    small = np.abs(unwrap(skew)) < 0.000016
-    beta = 2 / skew[~small]
-    alpha = beta * beta
-    zeta = -alpha / beta
-    return np.copy(ones), x, beta * (x[~small] - zeta), small, ~small, beta, alpha, zeta
+# Distributions whose own code ends in compiled code
 
 
 @composite(stats.geninvgauss.__class__._logpdf)

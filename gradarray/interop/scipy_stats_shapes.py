@@ -53,6 +53,10 @@ def _change(self, mass, beyond, inverses, shapes):
     height = self._logpdf(t, *old)
     inside = np.isfinite(height)
     t = np.where(inside, t, t[..., len(_NODES) // 2, None])
+    first, last = self._get_support(*old)
+    for _ in range(4):  # rounding has moved some there, and may again
+        first, last = np.nextafter(first, last), np.nextafter(last, first)
+    t = np.clip(t, first, last)
     with wrapped:
         change = self._logpdf(wrap(t), *(a[..., None] for a in shapes))
     change = np.where(inside, change - unwrap(change), 0)
@@ -99,7 +103,7 @@ def _angle_from_above(self, q, kappa):
     return -_angle(self, q, kappa)
 
 
-def _by_shapes(cls, fn, sign):
+def by_shapes(cls, fn, sign):
     """A distribution function, or a survival function, with the derivatives by shapes that its own code lacks.
 
     Where x changes, too, the density at the middle of the change gives the mixed derivatives.
@@ -147,7 +151,7 @@ _GENERIC = {getattr(stats.rv_continuous, name) for name in ("_sf", "_ppf", "_isf
 
 for cls in (type(getattr(stats, name)) for name in _DISTRIBUTIONS if hasattr(stats, name)):
     for mass, inverse, sign in ((cls._cdf, cls._ppf, 1), (cls._sf, cls._isf, -1)):
-        for fn, rule in ((mass, _by_shapes(cls, mass, sign)), (inverse, _inverse(inverse, sign < 0))):
+        for fn, rule in ((mass, by_shapes(cls, mass, sign)), (inverse, _inverse(inverse, sign < 0))):
             if fn not in _GENERIC:
                 composite(fn)(rule)
 

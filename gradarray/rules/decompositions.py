@@ -109,13 +109,47 @@ def _completed(words, p, g, k):
 # Cholesky and QR
 
 
+BLOCK = 64  # up to this size general functions of LAPACK take less time than more, and smaller, products
+
+
+def upper_solve(u, b):
+    """The solution of ``u x = b`` with an upper triangle ``u``, by products of its blocks."""
+    n, k = u.shape[-1], u.shape[-1] // 2
+    if n <= BLOCK:
+        return np.linalg.solve(u, b)
+    low = upper_solve(u[..., k:, k:], b[..., k:, :])
+    top = upper_solve(u[..., :k, :k], b[..., :k, :] - u[..., :k, k:] @ low)
+    return np.concatenate((top, low), axis=-2)
+
+
+def joined(a, b, c, d):
+    """The matrix of the blocks ``((a, b), (c, d))``."""
+    k, m = a.shape[-2:]
+    r = np.empty_like(b, shape=(*b.shape[:-2], k + c.shape[-2], m + b.shape[-1]))
+    r[..., :k, :m], r[..., :k, m:], r[..., k:, :m], r[..., k:, m:] = a, b, c, d
+    return r
+
+
+def cholesky_back(g, lower):
+    """Iain Murray, Differentiation of the Cholesky decomposition, arXiv:1602.07527, sections 3 and 4; Hermitian.
+
+    With a11 = l11 l11^H, a21 = l21 l11^H, a22 = l21 l21^H + l22 l22^H, first the gradient of a22.
+    """
+    n, k = lower.shape[-1], lower.shape[-1] // 2
+    if n <= BLOCK:
+        half = np.tri(n, dtype=lower.dtype) - 0.5 * np.eye(n, dtype=lower.dtype)
+        left = np.linalg.solve(_t(lower), _t(lower) @ g * half)
+        s = np.linalg.solve(_h(lower), _t(left))
+        return 0.5 * (_t(s) + np.conj(s))
+    square, below = lower[..., :k, :k], np.conj(lower[..., k:, :k])
+    last = cholesky_back(g[..., k:, k:], lower[..., k:, k:])
+    right = upper_solve(_h(square), _t(g[..., k:, :k] - 2 * (last @ below)))
+    first = cholesky_back(g[..., :k, :k] - np.conj(right) @ below, square)
+    return joined(first, 0.5 * np.conj(right), 0.5 * _t(right), last)
+
+
 def _cholesky(g, out, upper):
-    """Iain Murray, Differentiation of the Cholesky decomposition, arXiv:1602.07527, section 3; Hermitian."""
-    lower, g = (_h(out), _h(g)) if upper else (out, g)
-    product = _t(lower) @ g
-    left = np.linalg.solve(_t(lower), 0.5 * (np.tril(product) + np.tril(product, -1)))
-    s = _t(np.linalg.solve(np.conj(_t(lower)), _t(left)))
-    return 0.5 * (s + _h(s))
+    return cholesky_back(_h(g), _h(out)) if upper else cholesky_back(g, out)
 
 
 differentiable(np.linalg.cholesky, a=_cholesky)

@@ -3,6 +3,7 @@
 import importlib
 
 import numpy as np
+import scipy
 from catalogue.base import distinct, positive, real
 from scipy import optimize
 
@@ -245,27 +246,30 @@ row(
     positive(2),
 )
 BOX = [(-1.0, 4.0), (-1.0, 4.0)]
+RNG = "rng" if np.lib.NumpyVersion(scipy.__version__) >= "1.15.0" else "seed"
+
+
+def seeded():
+    return {RNG: np.random.default_rng(0)}
+
+
 row(
     optimize.differential_evolution,
     "value",
-    lambda t: (
-        optimize.differential_evolution(bowl, BOX, (t,), rng=np.random.default_rng(0), tol=1e-8, polish=False).fun
-    ),
+    lambda t: optimize.differential_evolution(bowl, BOX, (t,), **seeded(), tol=1e-8, polish=False).fun,
     positive(2),
 )
 row(
     optimize.dual_annealing,
     "value",
-    lambda t: optimize.dual_annealing(bowl, BOX, (t,), maxiter=10, rng=np.random.default_rng(0)).fun,
+    lambda t: optimize.dual_annealing(bowl, BOX, (t,), maxiter=10, **seeded()).fun,
     positive(2),
 )
 row(optimize.shgo, "value", lambda t: optimize.shgo(bowl, BOX, (t,)).fun, positive(2))
 row(
     optimize.basinhopping,
     "value",
-    lambda t: (
-        optimize.basinhopping(bowl, [0.5, 0.5], 1, minimizer_kwargs={"args": (t,)}, rng=np.random.default_rng(0)).fun
-    ),
+    lambda t: optimize.basinhopping(bowl, [0.5, 0.5], 1, minimizer_kwargs={"args": (t,)}, **seeded()).fun,
     positive(2),
 )
 row(

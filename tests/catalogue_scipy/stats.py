@@ -2,7 +2,7 @@
 
 import numpy as np
 from catalogue.base import definite, distinct, positive, real
-from scipy import stats
+from scipy import integrate, stats
 
 from .base import REFUSED, row
 
@@ -218,7 +218,8 @@ for label, options in (("ddof", {"ddof": 1}), ("axis", {"axis": 1})):
     row(stats.zscore, label + "2", lambda x, o=options: stats.zscore(x, **o), distinct(3, 5))
     row(stats.sem, label + "2", lambda x, o=options: stats.sem(x, **o), distinct(3, 5))
 for f in (stats.skew, stats.kurtosis):
-    row(f, "bias", lambda x, f=f: f(x, bias=False), distinct(7))
+    if hasattr(integrate, "tanhsinh"):  # SciPy 1.13 fails in single precision
+        row(f, "bias", lambda x, f=f: f(x, bias=False), distinct(7))
     row(f, "omit", lambda x, f=f: f(x, nan_policy="omit"), distinct(7))
     row(f, "keepdims", lambda x, f=f: f(x, axis=0, keepdims=True), distinct(5, 2))
 row(stats.kurtosis, "pearson", lambda x: stats.kurtosis(x, fisher=False), distinct(7))
