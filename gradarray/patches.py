@@ -102,6 +102,8 @@ def listed(fn: Function) -> Function:
             if kind is not Tensor and kind not in plain_types and _opened(a) is not None and state().wrapped:
                 opened = [_opened(v) for v in args]
                 args = tuple(v if o is None else o for v, o in zip(args, opened, strict=True))
+                if isinstance(fn, np.ufunc):
+                    return fn(*map(stacked, args), **kwargs)
                 kwargs = {name: v if (o := _opened(v)) is None else o for name, v in kwargs.items()}
                 args, kwargs = of_lists(fn, args, kwargs)
                 return find(fn).call(*args, **kwargs)
@@ -401,6 +403,19 @@ class _StandIn:
 
     __wrapped__: Any
 
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        return type(self.__wrapped__) if isinstance(self.__wrapped__, np.ufunc) else type(self)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__wrapped__, name)
+
+    def __eq__(self, other: object) -> bool:
+        return other is self or other is self.__wrapped__
+
+    def __hash__(self) -> int:
+        return hash(self.__wrapped__)
+
     def __deepcopy__(self, memo: Any) -> _StandIn:
         return self
 
@@ -445,8 +460,8 @@ def instance_checks() -> dict[Any, Callable[[Any, Any], Any]]:
 @functools.cache
 def for_lists() -> dict[Any, Any]:
     """NumPy's functions that it hands over, as they are for lists of Tensors, but for those replaced above."""
-    kind = type(np.sum)
+    kinds = (type(np.sum), np.ufunc)
     spaces = (np, np.linalg)
-    every = {fn for space in spaces for fn in vars(space).values() if type(fn) is kind}
+    every = {fn for space in spaces for fn in vars(space).values() if type(fn) in kinds}
     made = {fn: fresh(fn, listed(fn)) if fn in _FRESH else listed(fn) for fn in every - replacements().keys()}
     return {fn: _unbound(call) for fn, call in made.items()}
