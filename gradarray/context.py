@@ -283,7 +283,7 @@ class _Replaced:
         every = patches.replacements() | patches.for_lists() | {fn: self.importing(fn) for fn in _IMPORTS}
         self.table = {id(fn): made for fn, made in patches.replacements().items()}
         self.back.update((id(made), fn) for fn, made in every.items())
-        for fn, body in patches.instance_checks().items():
+        for fn, body in (patches.instance_checks() | patches.starts()).items():
             self.attributes.append(_Place(fn, "__code__", fn.__code__, calling(body, fn.__code__), id(vars(np))))
         for module in (np, np.linalg, math, cmath, np.lib.stride_tricks, builtins, importlib):
             self.scanned[id(vars(module))] = len(vars(module)), vars(module)
@@ -562,7 +562,7 @@ class Wrapping(Mode):
         return self
 
     def run(self, fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-        mode = self if self.entries else Wrapping(fn, args, kwargs, **self._settings)
+        mode = self if self.entries else Wrapping(fn, *args, *kwargs.values(), **self._settings)
         return super(Wrapping, mode).run(fn, args, kwargs)
 
     def __exit__(self, *exc: Any) -> None:

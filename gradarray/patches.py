@@ -9,16 +9,20 @@ from __future__ import annotations
 import abc
 import cmath
 import contextlib
+import contextvars
 import functools
 import importlib
 import math
 import operator
 import statistics
 import sys
+import threading
 import types
 import typing
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures.thread import _worker  # type: ignore[attr-defined]
 from typing import Any, cast
 
 import numpy as np
@@ -102,14 +106,26 @@ def listed(fn: Function) -> Function:
             if kind is not Tensor and kind not in plain_types and _opened(a) is not None and state().wrapped:
                 opened = [_opened(v) for v in args]
                 args = tuple(v if o is None else o for v, o in zip(args, opened, strict=True))
-                if isinstance(fn, np.ufunc):
-                    return fn(*map(stacked, args), **kwargs)
                 kwargs = {name: v if (o := _opened(v)) is None else o for name, v in kwargs.items()}
                 args, kwargs = of_lists(fn, args, kwargs)
                 return find(fn).call(*args, **kwargs)
         return fn(*args, **kwargs)
 
     return call
+
+
+def listed_ufunc(fn: Function) -> Function:
+    @functools.wraps(fn)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        for a in args:
+            if type(a) in _LISTS and unwrap(a) is not a and state().wrapped:
+                return fn(*map(stacked, args), **kwargs)
+        return fn(*args, **kwargs)
+
+    return call
+
+
+_LISTS = {list, tuple}
 
 
 def _opened(a: Any) -> Any:
@@ -437,11 +453,36 @@ def _as_complex(body: Function) -> Function:
     return lambda *xs: body(*(x.astype(complex) if type(x) is Tensor else x for x in xs))
 
 
+def starts() -> dict[Any, Callable[[Any, Any], Any]]:
+    """The functions that start threads, with what they are in wrapped context: the threads run in it, too."""
+
+    def submit(args: Any, kwargs: Any) -> Any:
+        pool, *call = args
+        return own_submit(pool, contextvars.copy_context().run if state().wrapped else _called, *call, **kwargs)
+
+    def start(args: Any, kwargs: Any) -> Any:
+        if state().wrapped and getattr(args[0], "_target", None) is not _worker:  # which outlives what is submitted
+            args[0].run = functools.partial(contextvars.copy_context().run, args[0].run)
+        return own_start(*args, **kwargs)
+
+    own_submit, own_start = map(_copied, (ThreadPoolExecutor.submit, threading.Thread.start))
+    return {ThreadPoolExecutor.submit: submit, threading.Thread.start: start}
+
+
+def _called(fn: Function, /, *args: Any, **kwargs: Any) -> Any:
+    return fn(*args, **kwargs)
+
+
+def _copied(fn: Any) -> Any:
+    """A function with the code that ``fn`` has now."""
+    return types.FunctionType(fn.__code__, fn.__globals__, fn.__name__, fn.__defaults__, fn.__closure__)
+
+
 def instance_checks() -> dict[Any, Callable[[Any, Any], Any]]:
     """The functions that `isinstance` asks, with what they are for a Tensor: its ``__class__`` counts, not its type."""
 
     def asking(fn: Any) -> Callable[[Any, Any], Any]:
-        own = types.FunctionType(fn.__code__, fn.__globals__, fn.__name__, None, fn.__closure__)
+        own = _copied(fn)
 
         def check(args: Any, kwargs: Any) -> Any:
             cls, instance = args
@@ -460,8 +501,9 @@ def instance_checks() -> dict[Any, Callable[[Any, Any], Any]]:
 @functools.cache
 def for_lists() -> dict[Any, Any]:
     """NumPy's functions that it hands over, as they are for lists of Tensors, but for those replaced above."""
-    kinds = (type(np.sum), np.ufunc)
+    kind = type(np.sum)
     spaces = (np, np.linalg)
-    every = {fn for space in spaces for fn in vars(space).values() if type(fn) in kinds}
-    made = {fn: fresh(fn, listed(fn)) if fn in _FRESH else listed(fn) for fn in every - replacements().keys()}
+    every = {fn for space in spaces for fn in vars(space).values() if type(fn) is kind}
+    made: dict[Any, Function] = {fn: listed_ufunc(fn) for fn in vars(np).values() if isinstance(fn, np.ufunc)}
+    made |= {fn: fresh(fn, listed(fn)) if fn in _FRESH else listed(fn) for fn in every - replacements().keys()}
     return {fn: _unbound(call) for fn, call in made.items()}

@@ -65,11 +65,13 @@ def program_of(entries: Iterable[Any]) -> Program | None:
             continue
         seen.add(id(v))
         if kind is FunctionType:
-            if package_of(v) not in CLOSED:
+            if not _is_closed(v.__globals__.get("__name__")):
                 found.codes.append((v.__code__, v.__globals__))
-                found.holders.extend(_holders(v))
+                found.holders.extend(v.__closure__ or ())
+            if not (v.__closure__ or v.__defaults__ or v.__kwdefaults__ or v.__dict__):
+                continue
         elif kind is FrameType:
-            if v.f_code.co_flags & _GENERATOR or package_of(v) in CLOSED:
+            if v.f_code.co_flags & _GENERATOR or _is_closed(v.f_globals.get("__name__")):
                 return None
             found.codes.append((v.f_code, v.f_globals))
         else:
@@ -102,6 +104,11 @@ def _part(name: Any) -> str:
 @functools.cache
 def _root(name: str) -> str:
     return name.partition(".")[0]
+
+
+@functools.cache
+def _is_closed(name: Any) -> bool:
+    return _root(str(name)) in CLOSED
 
 
 def held_by(v: Any) -> Iterable[Any]:

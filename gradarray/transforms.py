@@ -63,7 +63,7 @@ class _Trace:
         if not any(t is not None for _, t in self.inputs):
             raise TypeError(f"{name}: there is no float or complex number in what is to be differentiated by.")
         self.wanted = [t._node for _, t in self.inputs if t is not None]  # what they are before anything is written
-        with Wrapping(f, given, kwargs, recording=True, reverse=True, nesting=True):
+        with Wrapping(f, *given, *kwargs.values(), recording=True, reverse=True, nesting=True):
             self.output = f(*given, **kwargs)
             map_leaves(self._root, self.output)
         self.nested = self.nested or (within and any(foreign for _, _, foreign in self.roots.values()))
@@ -413,7 +413,7 @@ def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
         # within another transform anything that the function uses may belong to that
         within = state().nesting
         reverse = (active or within) and state().reverse
-        with Wrapping(f, given, recording=True, reverse=reverse, nesting=True):
+        with Wrapping(f, *given, recording=True, reverse=reverse, nesting=True):
             output = f(*given)
 
             def value(y: Any) -> Any:

@@ -9,8 +9,10 @@ import math
 import statistics
 import subprocess
 import sys
+import threading
 import types
 import typing
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -108,8 +110,12 @@ CASES = {
     "cached method": lambda x: (ACCUMULATOR.weight(3) * x).sum(),
     "named tuple": lambda x: np.array(Point(x[0], x[1])).sum() + np.asarray([Point(x[0], x[2])]).prod(),
     "sum of a named tuple": lambda x: np.sum(Point(x[0], x[1] ** 2)),
-    "ufuncs of lists": lambda x: np.max(np.abs([x[0] - x[1], x[2]])) + np.add.reduce(np.multiply([x[0], 2.0], (x[1], x[2]))),
-    "ufuncs in tables": lambda x: {np.sin: 2.0}[np.sin] * x[0] + isinstance(np.sin, np.ufunc) * np.add.outer(x, x).sum(),
+    "ufuncs of lists": lambda x: (
+        np.max(np.abs([x[0] - x[1], x[2]])) + np.add.reduce(np.multiply([x[0], 2.0], (x[1], x[2])))
+    ),
+    "ufuncs in tables": lambda x: (
+        {np.sin: 2.0}[np.sin] * x[0] + isinstance(np.sin, np.ufunc) * np.add.outer(x, x).sum()
+    ),
     "deque": lambda x: np.array(collections.deque([x[0], 2 * x[1]])).sum(),
     "object with __float__": lambda x: float(Quantity(x[0])) ** 2 + math.sin(Quantity(x[1])),
     "object with __array__": lambda x: np.linalg.norm(Cell([x, 2 * x])),
@@ -229,3 +235,51 @@ def test_failing_imports_leave_the_context():
         return x[1]
 
     np.testing.assert_array_equal(ga.grad(f)(X), [2.0, 0.0, 0.0])
+
+
+def test_threads_that_a_program_starts_run_in_its_context():
+    def pooled(x):
+        with ThreadPoolExecutor(2) as pool:
+            return np.array([*pool.map(math.sin, x)]).sum() + pool_result(x)
+
+    def pool_result(x):
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(lambda v, scale: float(v) * scale, x[0], scale=3.0).result()
+
+    def started(x):
+        out = np.zeros(3)
+
+        def fill(k):
+            out[k] = math.exp(float(x[k]))
+
+        threads = [threading.Thread(target=fill, args=(k,)) for k in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return np.sum(out)
+
+    np.testing.assert_allclose(ga.grad(pooled)(X), np.cos(X) + np.array([3.0, 0, 0]))
+    np.testing.assert_allclose(ga.grad(started)(X), np.exp(X))
+
+
+def test_threads_that_others_start_meanwhile_are_plain():
+    seen = []
+    begin, go_on = threading.Event(), threading.Event()
+
+    def other():
+        begin.wait(10)
+        thread = threading.Thread(target=lambda: seen.append(type(np.zeros(2))))
+        thread.start()
+        thread.join()
+        with ThreadPoolExecutor(1) as pool:
+            seen.append(pool.submit(lambda: type(np.zeros(2))).result())
+        go_on.set()
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    with ga.wrapping():
+        begin.set()
+        assert go_on.wait(10)
+    thread.join()
+    assert seen == [np.ndarray, np.ndarray]
