@@ -14,20 +14,19 @@ import functools
 import importlib
 import itertools
 import math
-import operator
 import sys
 import threading
 import types
-from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from . import chapters, patches
 from .dispatch import CODE, Tensor, fields, only_constants, shows, unwrap, wrap
 from .modes import DetachError, Mode, State, plainly, state, written
-from .reach import CLOSED, COMPILED, RULED, Program, Reach, Reached, contents, package_of, program_of
+from .places import ABSENT, Place, Plan, items_of, write
+from .reach import CLOSED, COMPILED, RULED, Program, Reach, Reached, package_of, program_of
 from .registry import find, functions
 from .shadows import SHADOWS, shadows_for
 from .sites import HANDS_OFF, awake, failed_call, last_line
@@ -36,116 +35,38 @@ from .trampolines import calling
 _lock = threading.RLock()
 
 
-class _Place(NamedTuple):
-    """A name that is replaced: in a namespace, or an attribute of a class or function."""
-
-    holder: Any
-    name: Any
-    own: Any
-    made: Any
-    home: int  # the namespace of the module in which that is, by identity
-
-
-_ABSENT = object()  # the own value of a name that shadows a builtin
-
-
-class _Plan:
-    """Places that are replaced together: those of libraries as they are written, a program's own if they still hold."""
-
-    def __init__(self, every: Iterable[_Place], own: Iterable[_Place] = ()) -> None:
-        places = [*every]
-        self.own = [*own]
-        held = [place for place in places if isinstance(place.holder, (dict, list))]
-        many = {key for key, n in Counter(id(place.holder) for place in held).items() if n > 3}
-        self.updates: dict[int, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {}  # at once
-        for place in held:
-            if id(place.holder) in many:
-                _, before, after = self.updates.setdefault(id(place.holder), (place.holder, {}, {}))
-                before[place.name], after[place.name] = place.own, place.made
-        single = [place for place in held if id(place.holder) not in many]
-        attributes = [place for place in places if not isinstance(place.holder, (dict, list))]
-        writes = ((operator.setitem, single), (setattr, attributes))
-        self.columns: list[Any] = [(write, *zip(*of, strict=True)) for write, of in writes if of]
-        self.shadows = [(place.holder, place.name) for place in held if place.own is _ABSENT]
-
-    def apply(self) -> None:
-        for space, _, made in self.updates.values():
-            space.update(made)
-        for write, holders, names, _, made, _ in self.columns:
-            deque(map(write, holders, names, made), 0)
-        for place in self.own:
-            _write(place, place.own, place.made)
-
-    def undo(self) -> None:
-        for space, own, _ in self.updates.values():
-            space.update(own)
-        for write, holders, names, own, _, _ in self.columns:
-            deque(map(write, holders, names, own), 0)
-        for space, name in self.shadows:
-            space.pop(name, None)
-        for place in reversed(self.own):
-            _write(place, place.made, place.own)
-
-
-def _items(holders: Iterable[Any]) -> Iterator[tuple[Any, Any, Any]]:
-    """What cells, dicts and lists hold."""
-    for holder in holders:
-        if isinstance(holder, types.CellType):
-            yield holder, "cell_contents", contents(holder)
-        else:
-            for name, value in [*(holder.items() if isinstance(holder, dict) else enumerate(holder))]:
-                yield holder, name, value
-
-
-def _write(place: _Place, before: Any, after: Any) -> None:
-    """Write a place that a program may have written itself meanwhile."""
-    holder, name = place.holder, place.name
-    if isinstance(holder, dict):
-        if holder.get(name, _ABSENT) is before:
-            if after is _ABSENT:
-                del holder[name]
-            else:
-                holder[name] = after
-    elif isinstance(holder, list):
-        if name < len(holder) and holder[name] is before:
-            holder[name] = after
-    elif (vars(holder).get(name) if isinstance(holder, type) else getattr(holder, name, None)) is before:
-        setattr(holder, name, after)
-
-
 class _Replaced:
     """What is replaced while a context is entered, and where."""
 
     def __init__(self) -> None:
         self.depth = 0  # of contexts that were entered, in all threads
         self.modules = 0  # how many there were when they were last looked through
-        self.scanned: dict[
-            int, tuple[int, dict[str, Any]]
-        ] = {}  # namespaces that were looked through, and how long they were
+        # namespaces that were looked through, and how long they were
+        self.scanned: dict[int, tuple[int, dict[str, Any]]] = {}
         self.roots: set[int] = set()  # the namespaces of NumPy and math, from which a program takes what it names
         self.noted: set[tuple[int, Any]] = set()  # namespaces, and names in them, that are among `names`
-        self.names: list[_Place] = []
-        self.attributes: list[_Place] = []
-        self.shadows: list[_Place] = []  # in namespaces that are given a name that is a builtin's
-        self.dormant: list[_Place] = []  # methods of matrices, to be replaced when some hold Tensors
+        self.names: list[Place] = []
+        self.attributes: list[Place] = []
+        self.shadows: list[Place] = []  # in namespaces that are given a name that is a builtin's
+        self.dormant: list[Place] = []  # methods of matrices, to be replaced when some hold Tensors
         self.known: set[Any] = set()  # functions whose rules stand in for them
-        self.written: list[_Place] = []  # in the programs that were entered
+        self.written: list[Place] = []  # in the programs that were entered
         self.holders: list[Any] = []  # of these
         self.table: dict[int, Any] = {}  # by identity, since whatever a module holds is looked up
         self.compiled: dict[int, Any] = {}  # of these, functions of other libraries
         self.back: dict[int, Any] = {}
-        self.always = self.everything = _Plan([])
+        self.always = self.everything = Plan([])
         self.reach = Reach({}, self.back)
         self.interrupted = False  # by an import
-        self.plans: dict[tuple[int, ...], tuple[list[int], Reached, _Plan, Program]] = {}  # by what is in a program
-        self.applied: list[_Plan] = []
+        self.plans: dict[tuple[int, ...], tuple[list[int], Reached, Plan, Program]] = {}  # by what is in a program
+        self.applied: list[Plan] = []
 
     def enter(self, entries: Iterable[Any] | None) -> None:
         with _lock:
             if self.depth == 0 and len(sys.modules) != self.modules:
                 self.look()
             program = None if entries is None else program_of(entries)
-            plan = self.everything if program is None else self.plan_for(program)
+            plan = self.plan_for(program) if program and program.whole else self.everything
             if self.depth == 0:
                 self.apply(self.always)
             self.depth += 1
@@ -154,7 +75,7 @@ class _Replaced:
             if program is not None:
                 self.holders += program.holders
                 for place in self.held(program.holders):
-                    _write(place, place.own, place.made)
+                    write(place, place.own, place.made)
                     self.written.append(place)
 
     def leave(self) -> None:
@@ -164,16 +85,16 @@ class _Replaced:
                 self.undo()
                 written.clear()
                 for place in self.written:
-                    _write(place, place.made, place.own)
-                for holder, name, value in _items(self.holders):  # what the program has stored itself
+                    write(place, place.made, place.own)
+                for holder, name, value in items_of(self.holders):  # what the program has stored itself
                     if id(value) in self.back:
-                        _write(_Place(holder, name, value, self.back[id(value)], 0), value, self.back[id(value)])
+                        write(Place(holder, name, value, self.back[id(value)], 0), value, self.back[id(value)])
                 self.written.clear()
                 self.holders.clear()
                 if len(sys.modules) != self.modules:
                     self.restore()
 
-    def apply(self, plan: _Plan) -> None:
+    def apply(self, plan: Plan) -> None:
         plan.apply()
         self.applied.append(plan)
 
@@ -202,25 +123,25 @@ class _Replaced:
                 rules.setdefault(place.holder.__name__, []).append(place.holder)
         self.reach = Reach(rules, self.back)
         self.plans.clear()
-        self.always = _Plan(self.places(lambda place: self.is_closed(place.home) and not self.is_by_name(place)))
+        self.always = Plan(self.places(lambda place: self.is_closed(place.home) and not self.is_by_name(place)))
         others = self.places(lambda place: not self.is_closed(place.home) or self.is_by_name(place))
         loose = {key for key, (_, space) in self.scanned.items() if _is_loose(space)}
-        self.everything = _Plan(
+        self.everything = Plan(
             (place for place in others if place.home not in loose), (place for place in others if place.home in loose)
         )
 
     def is_closed(self, home: int) -> bool:
         return home in self.scanned and str(self.scanned[home][1].get("__name__")).partition(".")[0] in CLOSED
 
-    def is_by_name(self, place: _Place) -> bool:
+    def is_by_name(self, place: Place) -> bool:
         """Whether a place in NumPy or math matters to nobody but a program that names it."""
         named = place.home in self.roots and place.home == id(place.holder) and place.own not in _IMPORTS
         return named and (place.home in _MATH or id(place.own) not in self.table)
 
-    def places(self, wanted: Callable[[_Place], bool]) -> list[_Place]:
+    def places(self, wanted: Callable[[Place], bool]) -> list[Place]:
         return [*filter(wanted, itertools.chain(self.names, self.attributes, self.shadows))]
 
-    def plan_for(self, program: Program) -> _Plan:
+    def plan_for(self, program: Program) -> Plan:
         """What has to be replaced for a program."""
         key = program.key
         known = self.plans.get(key)
@@ -243,9 +164,11 @@ class _Replaced:
                 )
             )
             held = [*self.held(reached.holders), *(place for place in places if place.home in own)]
-            plan = _Plan((place for place in places if place.home not in own), held)
+            plan = Plan((place for place in places if place.home not in own), held)
             if reached.blind:
                 plan = self.everything
+            if len(self.plans) > _MANY:
+                self.plans.clear()
             known = self.plans[key] = sizes, reached, plan, program
         return known[2]
 
@@ -262,7 +185,7 @@ class _Replaced:
 
     def shade(self, space: dict[str, Any], names: set[str]) -> None:
         held = {place.name for place in self.shadows if place.holder is space}
-        self.shadows += [_Place(space, name, _ABSENT, SHADOWS[name], id(space)) for name in sorted(names - held)]
+        self.shadows += [Place(space, name, ABSENT, SHADOWS[name], id(space)) for name in sorted(names - held)]
 
     def look(self) -> None:
         """Find what is to be replaced in modules that were imported since."""
@@ -284,7 +207,7 @@ class _Replaced:
         self.table = {id(fn): made for fn, made in patches.replacements().items()}
         self.back.update((id(made), fn) for fn, made in every.items())
         for fn, body in (patches.instance_checks() | patches.starts()).items():
-            self.attributes.append(_Place(fn, "__code__", fn.__code__, calling(body, fn.__code__), id(vars(np))))
+            self.attributes.append(Place(fn, "__code__", fn.__code__, calling(body, fn.__code__), id(vars(np))))
         for module in (np, np.linalg, math, cmath, np.lib.stride_tricks, builtins, importlib):
             self.scanned[id(vars(module))] = len(vars(module)), vars(module)
             self.take(vars(module), {id(fn): made for fn, made in every.items()}, id(vars(module)))
@@ -350,7 +273,7 @@ class _Replaced:
             clone.__kwdefaults__ = fn.__kwdefaults__
             dormant = getattr(functions[fn].call, "dormant", False)
             places = self.dormant if dormant else self.attributes
-            places.append(_Place(fn, "__code__", own, calling(_by_rule(fn, clone), own), 0))
+            places.append(Place(fn, "__code__", own, calling(_by_rule(fn, clone), own), 0))
         else:
             made = functools.wraps(fn, updated=())(_by_keywords(_by_rule(fn, fn)))
             self.table[id(fn)] = self.compiled[id(fn)] = made
@@ -365,7 +288,7 @@ class _Replaced:
             for name, value in [*space.items()]:
                 if value is np and (id(space), name) not in self.noted:
                     self.noted.add((id(space), name))
-                    self.names.append(_Place(space, name, np, _originals(), id(space)))
+                    self.names.append(Place(space, name, np, _originals(), id(space)))
             self.take(space, self.compiled, id(space))
             return
         package = home.partition(".")[0]
@@ -391,7 +314,7 @@ class _Replaced:
                     inner = member.__func__ if type(member) is staticmethod else member
                     made = self.made_for(inner, table)
                     if made is not None:
-                        self.attributes.append(_Place(value, name, member, made, id(space)))
+                        self.attributes.append(Place(value, name, member, made, id(space)))
                     elif type(inner) is types.FunctionType:
                         self.take_defaults(inner, id(space))
                     elif type(inner) is dict or type(inner) is list:
@@ -406,14 +329,14 @@ class _Replaced:
             return _remembering(value)
         return table.get(id(value))
 
-    def held(self, holders: Iterable[Any]) -> Iterator[_Place]:
+    def held(self, holders: Iterable[Any]) -> Iterator[Place]:
         """Where cells, dicts and lists hold what is replaced; but for types, which are meant as dtypes."""
-        for holder, name, value in _items(holders):
+        for holder, name, value in items_of(holders):
             own = self.back.get(id(value), value)
             if not isinstance(own, type) or isinstance(holder, types.CellType):
                 made = self.made_for(own)
                 if made is not None:
-                    yield _Place(holder, name, own, made, 0)
+                    yield Place(holder, name, own, made, 0)
 
     def take(self, space: Any, table: dict[int, Any], home: int) -> None:
         """Note the names in a namespace, or the places in a list, of what is replaced."""
@@ -421,7 +344,7 @@ class _Replaced:
             made = self.made_for(value, table)
             if made is not None and (id(space), name) not in self.noted:
                 self.noted.add((id(space), name))
-                self.names.append(_Place(space, name, value, made, home))
+                self.names.append(Place(space, name, value, made, home))
                 self.back[id(made)] = value
 
     def take_defaults(self, fn: Any, home: int) -> None:
@@ -432,7 +355,7 @@ class _Replaced:
             made = {k: v if isinstance(v, type) else self.table.get(id(v), v) for k, v in values}
             if any(v is not own[k] for k, v in made.items()):
                 changed = made if type(own) is dict else tuple(made.values())
-                self.attributes.append(_Place(fn, name, own, changed, home))
+                self.attributes.append(Place(fn, name, own, changed, home))
 
     def restore(self) -> None:
         """Give modules that were imported within a context the originals of what they took from it."""
@@ -449,6 +372,7 @@ _NUMPY = {
     *("numpy.lib._function_base_impl", "numpy.lib._index_tricks_impl", "numpy.lib._polynomial_impl"),
     "numpy.polynomial",
 }
+_MANY = 1000  # plans, which keep what their programs name alive
 _MATH = {id(vars(math)), id(vars(cmath))}
 _IMPORTS = (builtins.__import__, importlib.import_module)
 _replaced = _Replaced()

@@ -22,7 +22,7 @@ import typing
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures.thread import _worker  # type: ignore[attr-defined]
+from concurrent.futures.thread import _worker
 from typing import Any, cast
 
 import numpy as np

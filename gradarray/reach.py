@@ -48,15 +48,16 @@ class Program(NamedTuple):
     codes: list[tuple[CodeType, Namespace]]
     others: list[Any]
     holders: list[Any]  # cells, dicts and lists
+    whole: bool  # whether that is all of it
 
     @property
     def key(self) -> tuple[int, ...]:
         return (*map(id, itertools.chain(*self.codes)), *map(id, self.others))
 
 
-def program_of(entries: Iterable[Any]) -> Program | None:
-    """What ``entries`` hold; None if that is not known, or too much to look at."""
-    found = Program([], [], [])
+def program_of(entries: Iterable[Any]) -> Program:
+    """What ``entries`` hold, unless that is not known, or too much to look at."""
+    found = Program([], [], [], True)
     seen: set[int] = set()
     todo = [*entries]
     for v in todo:  # which grows meanwhile
@@ -67,20 +68,20 @@ def program_of(entries: Iterable[Any]) -> Program | None:
         if kind is FunctionType:
             if not _is_closed(v.__globals__.get("__name__")):
                 found.codes.append((v.__code__, v.__globals__))
-                found.holders.extend(v.__closure__ or ())
             if not (v.__closure__ or v.__defaults__ or v.__kwdefaults__ or v.__dict__):
                 continue
         elif kind is FrameType:
             if v.f_code.co_flags & _GENERATOR or _is_closed(v.f_globals.get("__name__")):
-                return None
+                return found._replace(whole=False)
             found.codes.append((v.f_code, v.f_globals))
-        else:
+        elif kind is not MethodType and not isinstance(v, _CONTAINERS):
+            found.others.append(v if kind is ModuleType or isinstance(v, type) else kind)
+        held = held_by(v)
+        if held:
+            todo += held
             found.holders.extend(_holders(v))
-            if kind is not MethodType and not isinstance(v, _CONTAINERS):
-                found.others.append(v if kind is ModuleType or isinstance(v, type) else kind)
-        todo += held_by(v)
         if len(todo) > _LIMIT:
-            return None
+            return found._replace(whole=False)
     return found
 
 
@@ -125,7 +126,7 @@ def held_by(v: Any) -> Iterable[Any]:
         return v.__func__, v.__self__
     if isinstance(v, _CONTAINERS):
         items = v.values() if isinstance(v, dict) else v
-        return () if plain_types.issuperset(map(type, items)) else items
+        return () if plain_types.issuperset(map(type, items)) else [x for x in items if type(x) not in plain_types]
     if kind is functools.partial:
         return (v.func, *v.args, *v.keywords.values())
     if kind is FrameType:
@@ -142,7 +143,7 @@ def held_by(v: Any) -> Iterable[Any]:
 def _holders(v: Any) -> Iterable[Any]:
     """The cells, dict or list in which an object holds something."""
     if type(v) is FunctionType:
-        return v.__closure__ or ()
+        return () if package_of(v) in CLOSED else v.__closure__ or ()
     if isinstance(v, (dict, list)):
         return (v,)
     items = None if type(v) is ModuleType or isinstance(v, type) else _attribute(v, "__dict__")
@@ -165,7 +166,7 @@ def contents(cell: CellType) -> Any:
         return None
 
 
-@functools.cache
+@functools.lru_cache(maxsize=10_000)
 def _names(code: CodeType) -> frozenset[str]:
     """The names in code and in what is nested in it, with the constants that may be names."""
     nested = [_names(const) for const in code.co_consts if type(const) is CodeType]

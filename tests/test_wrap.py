@@ -429,9 +429,9 @@ def same_snapshot(a, b):
 
 
 def test_leaving_undoes_every_patch():
-    before = snapshot()
+    before, zeros = snapshot(), id(np.zeros)
     with ga.wrapping():
-        assert np.zeros is not before[0][0]["zeros"]
+        assert id(np.zeros) != zeros
         with ga.wrapping():
             pass
         assert isinstance(np.zeros(2), ga.Tensor)

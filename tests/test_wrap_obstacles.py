@@ -283,3 +283,13 @@ def test_threads_that_others_start_meanwhile_are_plain():
         assert go_on.wait(10)
     thread.join()
     assert seen == [np.ndarray, np.ndarray]
+
+
+def test_long_tables_of_functions_and_of_numbers():
+    table = [math.sin, math.cos, math.exp, math.sqrt, math.tanh, *([1.0] * 10_000)]
+
+    def f(x):
+        return sum(g(x[1]) for g in table[:5]) + table[-1] * x[0]
+
+    np.testing.assert_allclose(ga.grad(f)(X), differences(f, X), rtol=1e-6, atol=1e-8)
+    assert table[0] is math.sin
