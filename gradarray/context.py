@@ -26,7 +26,7 @@ from . import chapters, patches
 from .dispatch import CODE, Tensor, fields, only_constants, shows, unwrap, wrap
 from .modes import DetachError, Mode, State, plainly, state, written
 from .places import ABSENT, Place, Plan, items_of, write
-from .reach import CLOSED, COMPILED, RULED, Program, Reach, Reached, package_of, program_of
+from .reach import CLOSED, COMPILED, RULED, Program, Reach, Reached, is_closed, program_of
 from .registry import find, functions
 from .shadows import SHADOWS, shadows_for
 from .sites import HANDS_OFF, awake, failed_call, last_line
@@ -297,7 +297,7 @@ class _Replaced:
         if package in sys.stdlib_module_names and home not in ("__main__", "statistics"):
             return
         table = self.table
-        if (package not in RULED or home in _NUMPY) and home != "numpy.lib._function_base_impl":
+        if (package not in RULED | {"numpy"} or home in _NUMPY) and home != "numpy.lib._function_base_impl":
             table = {**table, **{id(fn): made for fn, made in patches.for_lists().items()}}
         self.take(space, table, id(space))
         if not home.startswith("numpy"):
@@ -480,7 +480,9 @@ class Wrapping(Mode):
 
     def __enter__(self) -> Wrapping:
         frame = sys._getframe(1)
-        ours = not self.entries and package_of(frame) == "gradarray"  # which goes on with a program that has entered
+        name = str(frame.f_globals.get("__name__"))
+        # gradarray's own code goes on with a program that has entered
+        ours = not self.entries and name.startswith("gradarray.") and is_closed(frame.f_globals)
         _replaced.enter((() if _within() else None) if ours else self.entries or (frame,))
         super().__enter__()
         return self

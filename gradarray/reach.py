@@ -26,7 +26,7 @@ _GENERATOR = 0x20 | 0x200  # flags of code
 # what never calls a function with a rule but through what it is given
 CLOSED = HANDS_OFF.union(sys.stdlib_module_names) - {"__main__", "statistics"}
 COMPILED = (".so", ".pyd")  # modules whose own code takes arrays only, and is to find NumPy as it is
-RULED = {library.partition(".")[0] for library in CHAPTERS}  # packages with functions that have rules
+RULED = {library.partition(".")[0] for library in CHAPTERS} - {"numpy"}  # packages with functions that have rules
 _BLIND = {"import_module", "__import__", "modules"}  # by which modules are found under any name
 _CONTAINERS = (list, tuple, dict, set, frozenset)
 _LEAVES = {Tensor, str, bytes, complex, type(None), type(Ellipsis), slice, range}
@@ -66,12 +66,15 @@ def program_of(entries: Iterable[Any]) -> Program:
             continue
         seen.add(id(v))
         if kind is FunctionType:
-            if not _is_closed(v.__globals__.get("__name__")):
+            if package_of(v) in RULED:
+                found.others.append(v)
+                continue
+            if not is_closed(v.__globals__):
                 found.codes.append((v.__code__, v.__globals__))
             if not (v.__closure__ or v.__defaults__ or v.__kwdefaults__ or v.__dict__):
                 continue
         elif kind is FrameType:
-            if v.f_code.co_flags & _GENERATOR or _is_closed(v.f_globals.get("__name__")):
+            if v.f_code.co_flags & _GENERATOR or is_closed(v.f_globals):
                 return found._replace(whole=False)
             found.codes.append((v.f_code, v.f_globals))
         elif kind is not MethodType and not isinstance(v, _CONTAINERS):
@@ -107,9 +110,10 @@ def _root(name: str) -> str:
     return name.partition(".")[0]
 
 
-@functools.cache
-def _is_closed(name: Any) -> bool:
-    return _root(str(name)) in CLOSED
+def is_closed(space: Namespace) -> bool:
+    """Whether a namespace is that of a module of a closed package."""
+    name = str(space.get("__name__"))
+    return _root(name) in CLOSED and getattr(sys.modules.get(name), "__dict__", None) is space
 
 
 def held_by(v: Any) -> Iterable[Any]:
@@ -143,7 +147,7 @@ def held_by(v: Any) -> Iterable[Any]:
 def _holders(v: Any) -> Iterable[Any]:
     """The cells, dict or list in which an object holds something."""
     if type(v) is FunctionType:
-        return () if package_of(v) in CLOSED else v.__closure__ or ()
+        return () if is_closed(v.__globals__) else v.__closure__ or ()
     if isinstance(v, (dict, list)):
         return (v,)
     items = None if type(v) is ModuleType or isinstance(v, type) else _attribute(v, "__dict__")
@@ -244,7 +248,7 @@ class Reach:
             found.objects.add(id(v))
             found.holders.extend(_holders(v))
             todo += [(held, names) for held in held_by(v)]
-            if package_of(v) in CLOSED:
+            if is_closed(space) if kind is FunctionType else package_of(v) in CLOSED:
                 continue
             if kind is ModuleType:
                 todo += self._looked_up(names & space.keys(), space, names, found)
@@ -277,7 +281,7 @@ class Reach:
         imported = [sys.modules.get(name) or sys.modules.get(f"{package}.{name}") for name in names]
         values = [*self._looked_up(names, space, names, found), *((module, names) for module in imported)]
         if package.partition(".")[0] not in RULED:
-            modules = [v for v, _ in values if type(v) is ModuleType and package_of(v) in RULED - CLOSED]
+            modules = [v for v, _ in values if type(v) is ModuleType and package_of(v) in RULED]
             if names & _BLIND or ("getattr" in names and modules):
                 found.blind.append(code.co_qualname)
         return values

@@ -132,6 +132,53 @@ def test_singular_integrands():
     assert abs(gradient(0.5) - 4) < 1e-6
 
 
+@pytest.mark.parametrize("end", ["upper", "lower", "both", "plain"])
+def test_turning_points(end):
+    """The integral of sqrt(x - u^2) to where that begins: pi x / 4, though its slope is infinite there."""
+
+    def f(x):
+        limits = {"upper": (0, np.sqrt(x)), "lower": (-np.sqrt(x), 0), "both": (-np.sqrt(x), np.sqrt(x))}
+        low, high = limits.get(end, (0, np.sqrt(1.7)))
+        return integrate.quad(lambda u: np.sqrt(x - u * u), low, high)[0]
+
+    factor = np.pi / (2 if end == "both" else 4)
+    value, slope = ga.value_and_grad(f)(1.7)
+    np.testing.assert_allclose([value, slope], [1.7 * factor, factor], rtol=1e-9)
+    if end != "plain":
+        second = ga.grad(ga.grad(lambda x: x * f(x)))(1.7)
+        np.testing.assert_allclose(second, 2 * factor, rtol=1e-9)
+
+
+def test_the_period_between_turning_points():
+    """Of u'' = -2 u^3 at amplitude a: the integral of 1 / sqrt(a^4 - u^4), infinite at the limit; c / a."""
+
+    def period(a):
+        return integrate.quad(lambda u: 1 / np.sqrt(a**4 - u**4), 0, a)[0]
+
+    value, slope = ga.value_and_grad(period)(1.3)
+    np.testing.assert_allclose(slope, -value / 1.3, rtol=1e-8)
+
+
+@pytest.mark.parametrize("power", [-0.5, 0.5])
+def test_a_singular_limit_of_an_infinite_interval(power):
+    """Of (u - a)^p exp(-u) from a on: Gamma(p + 1) exp(-a)."""
+    slope = ga.grad(lambda a: integrate.quad(lambda u: (u - a) ** power * np.exp(-u), a, np.inf)[0])(0.7)
+    np.testing.assert_allclose(slope, -special.gamma(power + 1) * np.exp(-0.7), rtol=1e-8)
+
+
+def test_a_jump_before_a_singular_limit():
+    """The integral of sqrt(b - u) from where a step is: only what is next to the limit moves with it."""
+
+    def f(b):
+        return integrate.quad(lambda u: np.sqrt(b - u) * (u > 0.9), 0, b, points=[0.9])[0]
+
+    np.testing.assert_allclose(ga.grad(f)(2.0), np.sqrt(1.1), rtol=1e-8)
+
+
+def test_a_limit_where_only_the_slope_is_infinite():
+    assert abs(ga.grad(lambda b: integrate.quad(lambda u: np.sqrt(1 - u), 0, b)[0])(1.0)) < 1e-8
+
+
 def test_a_plain_integrand_gives_plain_numbers():
     """As SciPy does, with its warnings, its information and its errors."""
     plain = integrate.quad(np.exp, 0, 1)
@@ -184,3 +231,48 @@ def test_a_parameter_that_only_part_of_the_integrand_has():
         return integrate.quad(lambda x: k * x if x > 0.9 else x * x, 0, 1, points=[0.9])[0]
 
     assert abs(ga.grad(f)(2.0) - 0.5 * (1 - 0.81)) < 1e-12
+
+
+# Boundary value problems
+
+
+def bowed(k, a, x, y):
+    """The end of y'' = -k exp(y) with y(0) = a and y(1) = 0 that is found from ``y`` on."""
+    return integrate.solve_bvp(
+        lambda x, y: np.stack([y[1], -k * np.exp(y[0])]),
+        lambda low, high: np.array([low[0] - a, high[0]]),
+        *(x, y),
+        tol=1e-9,
+        max_nodes=5000,
+    )
+
+
+def test_boundary_value_problems():
+    """Also where the search begins at the solution, so that SciPy makes no whole step."""
+    x = np.linspace(0, 1, 5)
+    known = bowed(1.0, 0.2, x, np.zeros((2, 5)))
+    for start in ((x, np.zeros((2, 5))), (known.x, known.y)):
+        f = lambda v, start=start: bowed(v[0], v[1], *start).sol(0.3)[0]  # noqa: E731
+        v, h = np.array([1.0, 0.2]), 1e-3
+        steps = h * np.eye(2)
+        slopes = [(8 * (f(v + s) - f(v - s)) - f(v + 2 * s) + f(v - 2 * s)) / (12 * h) for s in steps]
+        np.testing.assert_allclose(ga.grad(f)(v), slopes, rtol=1e-7)
+        curves = [(f(v + s) - 2 * f(v) + f(v - s)) / h**2 for s in steps]
+        np.testing.assert_allclose(np.diagonal(ga.hessian(f)(v)), curves, rtol=1e-4)
+
+
+def test_unknown_parameters_of_boundary_value_problems():
+    """y'' = -(p + q) y with y'(0) = 1 and y(0) = y(1) = 0: p + q is pi squared."""
+    x = np.linspace(0, 1, 5)
+
+    def found(q):
+        r = integrate.solve_bvp(
+            lambda x, y, p: np.stack([y[1], -(p[0] + q) * y[0]]),
+            lambda low, high, p: np.array([low[0], high[0], low[1] - 1]),
+            *(x, np.stack([np.sin(np.pi * x), np.cos(np.pi * x)]), [6.0]),
+            tol=1e-8,
+        )
+        return r.p[0]
+
+    np.testing.assert_allclose(found(0.5), np.pi**2 - 0.5, rtol=1e-7)
+    np.testing.assert_allclose(ga.grad(found)(0.5), -1, rtol=1e-7)

@@ -238,3 +238,47 @@ def test_a_penalty_is_tuned_through_the_fit():
     best = optimize.brentq(ga.grad(loss), -5, 6)
     assert abs(ga.grad(exact)(best)) < 1e-4
     assert exact(best) < min(exact(best - 1), exact(best + 1))
+
+
+def equation(v, a, b):
+    return v * v - a * b
+
+
+def sum_of_squares(v, a, b):
+    return np.sum((v - a * b) ** 2)
+
+
+@pytest.mark.parametrize("sequence", [tuple, list, np.stack], ids=["tuple", "list", "array"])
+@pytest.mark.parametrize(
+    ("solve", "slope"),
+    [
+        (lambda args: optimize.newton(equation, 1.5, args=args), 0.5),
+        (lambda args: optimize.fixed_point(lambda v, a, b: v - 0.2 * equation(v, a, b), 1.5, args=args), 0.5),
+        (lambda args: optimize.least_squares(equation, [1.5], args=args).x[0], 0.5),
+        (lambda args: optimize.fmin_bfgs(sum_of_squares, [1.5], args=args, disp=False)[0], 2.0),
+        (lambda args: optimize.fminbound(sum_of_squares, 0, 9, args=args), 2.0),
+    ],
+    ids=["newton", "fixed_point", "least_squares", "fmin_bfgs", "fminbound"],
+)
+def test_arguments_in_any_sequence(solve, slope, sequence):
+    """Those that do not turn what is no tuple into one argument."""
+    gradient = ga.grad(lambda x: solve(sequence((x[0], x[1]))))(np.array([2.0, 2.0]))
+    np.testing.assert_allclose(gradient, slope, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "solve",
+    [
+        lambda a: optimize.brentq(lambda v, a: v * v - a[0] * a[1], 0, 9, args=a),
+        lambda a: optimize.root_scalar(lambda v, a: v * v - a[0] * a[1], bracket=(0, 9), args=a).root,
+        lambda a: optimize.fsolve(lambda v, a: v * v - a[0] * a[1], 1.5, args=a)[0],
+        lambda a: optimize.root(lambda v, a: v * v - a[0] * a[1], 1.5, args=a).x[0],
+        lambda a: optimize.leastsq(lambda v, a: v * v - a[0] * a[1], [1.5], args=a)[0][0],
+        lambda a: optimize.minimize(lambda v, a: np.sum((v * v - a[0] * a[1]) ** 2), [1.5], args=a).x[0],
+    ],
+    ids=["brentq", "root_scalar", "fsolve", "root", "leastsq", "minimize"],
+)
+def test_one_argument_that_is_a_list(solve):
+    """Those that do."""
+    gradient = ga.grad(lambda x: solve([x[0], x[1]]))(np.array([2.0, 2.0]))
+    np.testing.assert_allclose(gradient, 0.5, rtol=1e-4)

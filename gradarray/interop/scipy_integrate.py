@@ -10,6 +10,7 @@ by the limits are the values there.
 -0.25
 """
 
+import contextlib
 import functools
 import heapq
 import itertools
@@ -19,8 +20,11 @@ import numpy as np
 from scipy import integrate
 
 from ..context import Wrapping, wrapping
-from ..registry import composite, constant, differentiable, dispatched, refused, unwrap, wrap
+from ..modes import Mode
+from ..registry import composite, constant, differentiable, dispatched, unwrap, wrap
 from ..rules.shape import array_of
+from ..transforms import jvp
+from . import scipy_integrate_bvp  # noqa: F401, it registers a rule
 
 _COUNT = 21  # points of Gauss and Legendre on an interval
 _HALVINGS = 60
@@ -31,6 +35,7 @@ _TAIL = _WEIGHTS * np.polynomial.legendre.legvander(_POINTS, _COUNT - 1)[:, -2:]
 
 
 _unrecorded = Wrapping(recording=False)
+_by_itself = Mode(nesting=False, recording=True, reverse=True)  # not to be differentiated by who is calling
 
 
 def _varies(value):
@@ -76,13 +81,13 @@ differentiable(_given, total=lambda g: g)
 
 
 class _Part:
-    """An interval, the function's values at its points, and how far it is from a polynomial there."""
+    """A part of an interval, the function's values at its points, and how far it is from a polynomial there."""
 
     def __init__(self, f, low, high, place):
         half = 0.5 * (high - low)
         self.low, self.high, self.place = low, high, place
         nodes = [place(low + half * (1 + x)) for x in _POINTS.tolist()]
-        self.values = [f.on_tensors(x) for x, _ in nodes]
+        self.values = [f(x) for x, _ in nodes]
         self.weights = np.array([half * w * scale for w, (_, scale) in zip(_WEIGHTS.tolist(), nodes, strict=True)])
         terms = np.stack(list(map(unwrap, self.values))).reshape(_COUNT, -1)
         terms = terms * (self.weights / _WEIGHTS)[:, None]
@@ -93,10 +98,25 @@ class _Part:
         middle = 0.5 * (self.low + self.high)
         return [_Part(f, self.low, middle, self.place), _Part(f, middle, self.high, self.place)]
 
+    def slowed(self, f, ends):
+        """The same, with points that approach the ``ends`` as squares do, so that roots and their slopes are smooth."""
+        low, h, left, right = self.low, self.high - self.low, self.low in ends, self.high in ends
 
-def _total(f, intervals, place):
+        def place(s):
+            if left and right:
+                t, step = low + h * (s * s * (3 - 2 * s)), 6 * s * (1 - s)
+            else:
+                t, step = (low + h * (s * s), 2 * s) if left else (self.high - h * ((1 - s) * (1 - s)), 2 * (1 - s))
+            x, scale = self.place(t)
+            return x, h * step * scale
+
+        return _Part(f, 0.0, 1.0, place)
+
+
+def _total(f, intervals, place, ends):
     """The integral of ``f`` over the intervals, with the history of its values."""
     parts = [_Part(f, low, high, place) for low, high in intervals]
+    whole = set(parts if len(parts) == 1 else ())
     count = itertools.count()
     heap = [(-part.error, next(count), part) for part in parts]
     heapq.heapify(heap)
@@ -106,6 +126,10 @@ def _total(f, intervals, place):
         if not heap or -heap[0][0] <= 1e-12 * scale:
             break
         part = heapq.heappop(heap)[2]
+        x, stretch = place(0.5 * (part.low + part.high))
+        if (part.high - part.low) * stretch < 1e-6 * abs(x):  # where differences are rounded too much
+            rough.append(part)
+            continue
         halves = part.halves(f)
         # where both are as rough as the whole, that is noise
         noisy = part.error < 1e-6 * scale and min(half.error for half in halves) > 0.2 * part.error
@@ -115,30 +139,37 @@ def _total(f, intervals, place):
             else:
                 heapq.heappush(heap, (-half.error, next(count), half))
     parts = [part for _, _, part in heap] + rough
+    parts = [part if part in whole or not {part.low, part.high} & ends else part.slowed(f, ends) for part in parts]
     values = np.stack([array_of(v) for part in parts for v in part.values])
     return np.tensordot(np.concatenate([part.weights for part in parts]), values, axes=1)
 
 
 def _places(a, b):
-    """How a point of a finite interval is one between the limits, and by how much that stretches it; the sign."""
+    """How a point of a finite interval is one between the limits, and by how much that stretches it; where they are."""
     if np.isinf(a) and np.isinf(b):
-        return lambda t: ((1 - abs(t)) / t, 1 / t**2)
+        return lambda t: ((1 - abs(t)) / t, 1 / t**2), {}
     if np.isinf(a) or np.isinf(b):
         start, sign = (b, -1.0) if np.isinf(a) else (a, 1.0)
-        return lambda t: (start + sign * (1 - t) / t, 1 / t**2)
-    return lambda x: (x, 1.0)
+        return lambda t: (start + sign * (1 - t) / t, 1 / t**2), {start: 1.0}
+    return lambda x: (x, 1.0), {a: a, b: b}
 
 
-def _with_history(value, f, a, b, intervals):
+def _with_history(value, f, a, b, intervals, points=()):
     """``value``, the integral of ``f`` from ``a`` to ``b``, as it depends on the limits and on what ``f`` does."""
-    if not f.varies and not _varies(a) and not _varies(b):
+    low, high = sorted(float(unwrap(limit)) for limit in (a, b))
+    moving = [limit for limit in (a, b) if _varies(limit) and np.isfinite(unwrap(limit))]
+    if not f.varies and not moving:
         return value
-    total, (low, high) = value, sorted(map(unwrap, (a, b)))
-    if f.varies:
-        total = _total(f, intervals, _places(low, high))
+    place, ends = _places(low, high)
+    pulled = [limit for limit in moving if low != high and _is_rough(f, unwrap(limit))]
+    pulled = [limit for limit in pulled if f.varies or _is_finite(f, unwrap(limit))]
+    total = value
+    if low != high and (f.varies or pulled):
+        at = _stretched(f, [(limit, _neighbour(limit, ends, intervals, place)) for limit in pulled])
+        total = _total(at, intervals, place, {*ends.values(), *points})
         total = -total if unwrap(b) < unwrap(a) else total
     for sign, limit in ((-1, a), (1, b)):
-        if _varies(limit) and np.isfinite(unwrap(limit)):
+        if any(limit is each for each in moving) and not any(limit is each for each in pulled):
             total = total + sign * _beside(f, limit)
     return _depending(np.asarray(value), total)
 
@@ -148,6 +179,49 @@ def _beside(f, limit):
     start = unwrap(limit)
     values = [w * f.on_tensors(start + (limit - start) * x) for x, w in zip(_NEAR, _SHARES, strict=True)]
     return (limit - start) * sum(values[1:], values[0])
+
+
+# At a limit where the function has no slope, as a root has none where it begins, the interval next to it is stretched
+# with the limit, which then is at no point of the integral
+
+
+def _is_finite(f, x):
+    with np.errstate(all="ignore"), _unrecorded, contextlib.suppress(ArithmeticError, ValueError):
+        return np.isfinite(unwrap(f.func(x, *f.args))).all()
+    return False
+
+
+def _is_rough(f, x):
+    """Whether ``f`` or its slope is not finite at ``x``."""
+    if not _is_finite(f, x):
+        return True
+    with np.errstate(all="ignore"), _by_itself:
+        return not np.isfinite(unwrap(jvp(f.on_tensors, [np.asarray(x, float)], [np.ones(())])[1])).all()
+
+
+def _neighbour(limit, ends, intervals, place):
+    """The other end of the interval next to a limit."""
+    end = ends[float(unwrap(limit))]
+    other = next((low if high == end else high for low, high in intervals if end in (low, high)), None)
+    return np.inf if not other and len(ends) == 1 else place(other)[0]
+
+
+def _stretched(f, limits):
+    """``f`` of points that move with the limits, those at the other end of each interval not, times the stretch."""
+    if not limits:
+        return f.on_tensors
+
+    def at(x):
+        moved, stretch = x, 1.0
+        for limit, other in limits:
+            start = float(unwrap(limit))
+            share = 1.0 if np.isinf(other) else (x - other) / (start - other)
+            if share > 0:
+                moved = moved + (limit - start) * share
+                stretch = stretch + (0.0 if np.isinf(other) else (limit - start) / (start - other))
+        return f.on_tensors(moved) * stretch
+
+    return at
 
 
 def _halves_of(infinite, ends):
@@ -189,8 +263,8 @@ def quad(
     last = [[info[name][: info["last"]] for name in ("alist", "blist")] for info, *_ in infos if "alist" in info]
     both = np.isinf(low) and np.isinf(high)
     # of the real and the imaginary part, whichever was harder
-    intervals = max((_halves_of(both, ends) for ends in last), key=len) if f.varies and low != high else []
-    value = _with_history(value, f, a, b, intervals)
+    intervals = max((_halves_of(both, ends) for ends in last), key=len, default=[])
+    value = _with_history(value, f, a, b, intervals, () if points is None else np.ravel(unwrap(points)).tolist())
     return (value, error, *rest) if full_output else (value, error)
 
 
@@ -216,7 +290,7 @@ def quad_vec(
     followed = _Followed(f, args if isinstance(args, tuple) else (args,))
     known = (epsabs, epsrel, norm, cache_size, limit, workers, unwrap(points), quadrature, True)
     value, error, info = integrate.quad_vec(followed, unwrap(a), unwrap(b), *known)
-    value = _with_history(value, followed, a, b, [sorted(each) for each in info.intervals])
+    value = _with_history(value, followed, a, b, [sorted(each) for each in info.intervals.tolist()])
     return (value, error, info) if full_output else (value, error)
 
 
@@ -320,42 +394,7 @@ def _solver(solve_lu):
     """The solver of SciPy's methods, in whose body rules stand in for compiled code."""
 
     def solve(lu, b):
-        with wrapping:
+        with Wrapping(solve_lu):
             return solve_lu(lu, b)
 
     return solve
-
-
-_INSTEAD = (
-    "scipy.integrate.{} on a Tensor: its steps are compiled code; use solve_ivp(f, (t[0], t[-1]), y0, t_eval=t, "
-    "method='RK45'), or for a stiff system method='Radau' or 'BDF'; its f takes t first, as with tfirst=True."
-)
-
-
-def _only_plain(name, run, func, *given):
-    """What ``run`` gives for a function and arguments without gradients; an error that says what to do for others."""
-    f = _Followed(func)
-    result = None if any(map(_varies, given)) else run(f)
-    if result is None or f.varies:
-        raise TypeError(_INSTEAD.format(name))
-    return result
-
-
-@composite(integrate.odeint)
-def odeint(func, y0, t, args=(), *rest, **options):
-    args = args if isinstance(args, tuple) else (args,)
-    run = lambda f: integrate.odeint(f, unwrap(y0), unwrap(t), unwrap(args), *map(unwrap, rest), **options)  # noqa: E731
-    return _only_plain("odeint", run, func, y0, t, *args)
-
-
-@composite(integrate.LSODA.__init__)
-def lsoda(self, fun, t0, y0, t_bound, *rest, **options):
-    if any(map(_varies, (t0, y0, t_bound))):
-        raise TypeError(_INSTEAD.format("LSODA"))
-    integrate.LSODA.__init__(self, fun, *map(unwrap, (t0, y0, t_bound, *rest)), **options)
-
-
-refused(
-    "its steps are compiled code; use solve_ivp with method='RK45', or for a stiff system 'Radau' or 'BDF'.",
-    *(integrate.ode.set_initial_value, integrate.ode.set_f_params, integrate.ode.integrate),
-)

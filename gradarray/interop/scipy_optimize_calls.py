@@ -16,6 +16,10 @@ from .implicit import evaluated, followed, gradient_of, holds_tensors, inverse_j
 _CALLED = {"fun", "func", "f", "F", "jac", "hess", "hessp", "grad", "loss"}
 _CALLED |= {"fprime", "fprime2", "Dfun", "fhess", "fhess_p"}
 
+# Those that take what is no tuple as one argument; the others hand on the items of any sequence
+_TUPLES = {"minimize", "minimize_scalar", "basinhopping", "root", "root_scalar", "fsolve", "leastsq"}
+_TUPLES |= {"bisect", "brentq", "brenth", "ridder", "toms748"}
+
 
 def _plain(value):
     """``value`` with the data of the Tensors in it, also in dicts and bounds; tuples stay tuples."""
@@ -48,7 +52,7 @@ class Call:
     """A call of one of SciPy's functions: what was given, by name, and what SciPy found on plain values."""
 
     def __init__(self, fn, signature, args, kwargs):
-        self.name = f"scipy.optimize.{fn.__name__}"
+        self.fn, self.name = fn, f"scipy.optimize.{fn.__name__}"
         bound = signature.bind(*args, **kwargs)
         self.holds = any(map(_holds, bound.arguments.values()))
         missing: dict[Any, Any] = {inspect.Parameter.VAR_POSITIONAL: (), inspect.Parameter.VAR_KEYWORD: {}}
@@ -62,7 +66,8 @@ class Call:
     def function(self, name, part=None):
         """The function given as ``name``, of the unknowns alone; ``part`` of what it returns."""
         f, args, options = self.given[name], self.given.get("args", ()), self.given.get("kwargs") or {}
-        args = args if isinstance(args, tuple) else (args,)
+        if not isinstance(args, tuple) and (self.fn.__name__ in _TUPLES or not np.iterable(args)):
+            args = (args,)
         if part is None:
             return lambda x: f(x, *args, **options)
         return lambda x: f(x, *args, **options)[part]
