@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from . import chapters, patches
-from .dispatch import CODE, Tensor, fields, only_constants, shows, unwrap, wrap
+from .dispatch import CODE, Tensor, fields, only_constants, primals, shows, unwrap, wrap
 from .modes import DetachError, Mode, State, plainly, state, written
 from .places import ABSENT, Place, Plan, items_of, write
 from .reach import CLOSED, COMPILED, RULED, Program, Reach, Reached, is_closed, program_of
@@ -117,11 +117,6 @@ class _Replaced:
 
     def arrange(self) -> None:
         """Sort what is replaced: what always is, and the rest, of which each program has its part."""
-        rules: dict[str, list[types.FunctionType]] = {}
-        for place in self.attributes:
-            if place.name == "__code__":
-                rules.setdefault(place.holder.__name__, []).append(place.holder)
-        self.reach = Reach(rules, self.back)
         self.plans.clear()
         self.always = Plan(self.places(lambda place: self.is_closed(place.home) and not self.is_by_name(place)))
         others = self.places(lambda place: not self.is_closed(place.home) or self.is_by_name(place))
@@ -200,6 +195,11 @@ class _Replaced:
             if type(space) is dict and id(space) not in self.scanned:
                 self.scan(space)
         self.modules = len(sys.modules)
+        rules: dict[str, list[types.FunctionType]] = {}
+        for place in self.attributes:
+            if place.name == "__code__":
+                rules.setdefault(place.holder.__name__, []).append(place.holder)
+        self.reach = Reach(rules, self.back)
         self.arrange()
 
     def begin(self) -> None:
@@ -445,7 +445,7 @@ def _by_rule(fn: Any, clone: Any) -> Callable[[Any, Any], Any]:
         concerned, rule = _holds_tensors(args, kwargs), find(fn).call
         if concerned and only_constants(args, kwargs):
             with plainly:
-                r = clone(*unwrap(args), **{name: unwrap(value) for name, value in kwargs.items()})
+                r = clone(*map(primals, args), **{name: primals(value) for name, value in kwargs.items()})
             return wrap(r) if type(r) is np.ndarray and r.dtype.kind in "fc" and not shows(unwrap(args), r) else r
         if concerned and wakes:
             _replaced.wake()

@@ -482,7 +482,7 @@ def constant_call(rule: Rule) -> Callable[..., Any]:
 def refused_call(rule: Rule, reason: str) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
         if state().wrapped and only_constants(args, kwargs):
-            return rule.fn(*unwrap(args), **{name: unwrap(value) for name, value in kwargs.items()})
+            return rule.fn(*map(primals, args), **{name: primals(value) for name, value in kwargs.items()})
         raise TypeError(f"{rule.name} on a Tensor: {reason}")
 
     return call
@@ -490,6 +490,13 @@ def refused_call(rule: Rule, reason: str) -> Callable[..., Any]:
 
 CODE = {types.FunctionType, types.MethodType, functools.partial}
 stand_ins: dict[type, Any] = {}  # NumPy's types of floats, with what they are in wrapped context
+
+
+def primals(value: Any) -> Any:
+    """As `unwrap`, but tuples stay tuples."""
+    if type(value) is tuple:
+        return tuple(map(primals, value))
+    return [*map(primals, value)] if type(value) is list else unwrap(value)
 
 
 def only_constants(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

@@ -8,6 +8,7 @@ is compared again each time.
 from __future__ import annotations
 
 import builtins
+import dis
 import functools
 import itertools
 import sys
@@ -28,6 +29,7 @@ CLOSED = HANDS_OFF.union(sys.stdlib_module_names) - {"__main__", "statistics"}
 COMPILED = (".so", ".pyd")  # modules whose own code takes arrays only, and is to find NumPy as it is
 RULED = {library.partition(".")[0] for library in CHAPTERS} - {"numpy"}  # packages with functions that have rules
 _BLIND = {"import_module", "__import__", "modules"}  # by which modules are found under any name
+_IMPORT = dis.opmap["IMPORT_NAME"]
 _CONTAINERS = (list, tuple, dict, set, frozenset)
 _LEAVES = {Tensor, str, bytes, complex, type(None), type(Ellipsis), slice, range}
 
@@ -177,6 +179,14 @@ def _names(code: CodeType) -> frozenset[str]:
     return frozenset(code.co_names).union((c for c in code.co_consts if type(c) is str and c.isidentifier()), *nested)
 
 
+@functools.lru_cache(maxsize=10_000)
+def _imports(code: CodeType) -> frozenset[str]:
+    """The names that code imports."""
+    nested = [_imports(const) for const in code.co_consts if type(const) is CodeType]
+    own = _IMPORT in code.co_code[::2] and {i.argval for i in dis.get_instructions(code) if i.opcode == _IMPORT}
+    return frozenset(own or ()).union(*nested)
+
+
 class Reached(NamedTuple):
     """What code can come to: functions, classes and namespaces by identity; and what was looked up to find that."""
 
@@ -188,6 +198,14 @@ class Reached(NamedTuple):
     code: list[tuple[Namespace, str, Any]]  # names, with what they stood for
     data: list[tuple[Namespace, str, type]]  # those that stood for numbers, arrays or text, with their types
 
+    def add(self, other: Reached) -> None:
+        """Add what a library's code comes to, which keeps its names."""
+        self.objects.update(other.objects)
+        self.spaces.update(other.spaces)
+        self.names.update(other.names)
+        self.holders.extend(other.holders)
+        self.blind.extend(other.blind)
+
     def holds(self, back: dict[int, Any]) -> bool:
         """Whether the names still stand for the same, or for what replaces it."""
         for space, name, value in self.code:
@@ -195,6 +213,10 @@ class Reached(NamedTuple):
             if v is not value and back.get(id(v)) is not value:
                 return False
         return all(type(space.get(name)) is kind for space, name, kind in self.data)
+
+
+def _nothing() -> Reached:
+    return Reached(set(), {}, set(), [], [], [], [])
 
 
 _Items = list[
@@ -211,10 +233,11 @@ class Reach:
     def __init__(self, rules: dict[str, list[FunctionType]], back: dict[int, Any]) -> None:
         self.rules = rules
         self.back = back
-        self.known: dict[int, tuple[Any, Reached]] = {}  # what belongs to libraries
+        self.steps: dict[Any, tuple[Any, _Items, Reached]] = {}  # from what belongs to libraries
+        self.known: dict[int, tuple[Any, Reached]] = {}  # all steps from there
 
     def of(self, program: Program) -> Reached:
-        found = Reached(set(), {}, set(), [], [], [], [])
+        found = _nothing()
         todo: _Items = [(other, frozenset()) for other in program.others]
         for code, space in program.codes:
             todo += self._named(code, space, found)
@@ -236,40 +259,42 @@ class Reach:
             if kind in plain_types or kind in _LEAVES or key in seen:
                 continue
             seen.add(key)
-            space = _home(v)
-            if own and (kind is FunctionType or isinstance(v, type)) and id(space) not in own:
-                reached = self._of_library(v)
-                found.objects.update(reached.objects)
-                found.spaces.update(reached.spaces)
-                found.names.update(reached.names)
-                found.holders.extend(reached.holders)
-                found.blind.extend(reached.blind)
-                continue
-            found.objects.add(id(v))
-            found.holders.extend(_holders(v))
-            todo += [(held, names) for held in held_by(v)]
-            if is_closed(space) if kind is FunctionType else package_of(v) in CLOSED:
-                continue
-            if kind is ModuleType:
-                todo += self._looked_up(names & space.keys(), space, names, found)
-            elif kind is FunctionType:
-                todo += self._named(v.__code__, space, found)
-            elif isinstance(v, type):
-                todo += [(member, names) for base in v.__mro__ for member in vars(base).values()]
+            if not own:
+                if key not in self.steps:
+                    part = _nothing()
+                    self.steps[key] = v, self._step(v, names, part), part
+                _, further, part = self.steps[key]
+                todo += further
+                found.add(part)
+            elif (kind is FunctionType or isinstance(v, type)) and id(_home(v)) not in own:
+                if id(v) not in self.known:
+                    reached = _nothing()
+                    self._follow([(v, frozenset())], set(), reached)
+                    self.known[id(v)] = v, reached
+                found.add(self.known[id(v)][1])
             else:
-                todo.append((kind, names))
-            if str(space.get("__file__", "")).endswith(COMPILED):  # whose functions have no names to read
-                found.spaces[id(space)] = space
-                todo += [(value, names) for value in space.values()]
+                todo += self._step(v, names, found)
 
-    def _of_library(self, v: Any) -> Reached:
-        if id(v) not in self.known:
-            found = Reached(set(), {}, set(), [], [], [], [])
-            self._follow([(v, frozenset())], set(), found)
-            found.code.clear()
-            found.data.clear()
-            self.known[id(v)] = v, found
-        return self.known[id(v)][1]
+    def _step(self, v: Any, names: frozenset[str], found: Reached) -> _Items:
+        """What is reached from ``v`` at once."""
+        kind, space = type(v), _home(v)
+        found.objects.add(id(v))
+        found.holders.extend(_holders(v))
+        todo = [(held, names) for held in held_by(v)]
+        if is_closed(space) if kind is FunctionType else package_of(v) in CLOSED:
+            return todo
+        if kind is ModuleType:
+            todo += self._looked_up(names & space.keys(), space, names, found)
+        elif kind is FunctionType:
+            todo += self._named(v.__code__, space, found)
+        elif isinstance(v, type):
+            todo += [(member, names) for base in v.__mro__ for member in vars(base).values()]
+        else:
+            todo.append((kind, names))
+        if str(space.get("__file__", "")).endswith(COMPILED):  # whose functions have no names to read
+            found.spaces[id(space)] = space
+            todo += [(value, names) for value in space.values()]
+        return todo
 
     def _named(self, code: CodeType, space: Namespace, found: Reached) -> _Items:
         """What the names in ``code`` stand for."""
@@ -278,8 +303,10 @@ class Reach:
         package = str(space.get("__package__") or "")
         for name in names & self.rules.keys():
             found.objects.update(map(id, self.rules[name]))
-        imported = [sys.modules.get(name) or sys.modules.get(f"{package}.{name}") for name in names]
-        values = [*self._looked_up(names, space, names, found), *((module, names) for module in imported)]
+        parents = [*itertools.accumulate(package.split("."), "{}.{}".format)]
+        places = [f"{start}{name}" for name in _imports(code) for start in ("", *(f"{parent}." for parent in parents))]
+        imported = [(sys.modules[name], names) for name in places if name in sys.modules]
+        values = [*self._looked_up(names, space, names, found), *imported]
         if package.partition(".")[0] not in RULED:
             modules = [v for v, _ in values if type(v) is ModuleType and package_of(v) in RULED]
             if names & _BLIND or ("getattr" in names and modules):

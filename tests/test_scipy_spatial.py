@@ -105,3 +105,24 @@ def test_neighbours():
     near, place = tree.query(at)
     slope = ga.grad(lambda x: tree.query(x)[0].sum())(at)
     np.testing.assert_allclose(slope, (at - points[place]) / near[:, None])
+
+
+def test_neighbours_of_moving_points():
+    """The sets of neighbours are those of the plain points; a point's distance from itself has the subgradient 0."""
+    points = np.random.default_rng(3).random((9, 3))
+    plain, points = spatial.KDTree(points), ga.tensor(points)
+    with ga.wrapping():
+        tree = spatial.KDTree(points)
+        assert isinstance(tree, spatial.KDTree)
+        assert tree.query_pairs(0.5) == plain.query_pairs(0.5)
+        assert tree.query_ball_point(points[0], 0.5) == plain.query_ball_point(points.data[0], 0.5)
+        assert tree.query_ball_tree(plain, 0.5) == plain.query_ball_tree(plain, 0.5)
+        near, places = tree.query(points, 2)
+        energy = np.sum(near)
+        direct = np.sum(np.linalg.norm(tree.data - tree.data[places[:, 1]], axis=1))
+    assert type(places) is np.ndarray
+    np.testing.assert_array_equal(near.data, plain.query(points.data, 2)[0])
+    energy.backward(retain_graph=True)
+    gradient = points.grad.copy()
+    direct.backward()
+    np.testing.assert_allclose(points.grad, gradient, atol=1e-14)

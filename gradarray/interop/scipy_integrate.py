@@ -263,7 +263,7 @@ def quad(
     last = [[info[name][: info["last"]] for name in ("alist", "blist")] for info, *_ in infos if "alist" in info]
     both = np.isinf(low) and np.isinf(high)
     # of the real and the imaginary part, whichever was harder
-    intervals = max((_halves_of(both, ends) for ends in last), key=len, default=[])
+    intervals = max((_halves_of(both, ends) for ends in last), key=len) if last else []
     value = _with_history(value, f, a, b, intervals, () if points is None else np.ravel(unwrap(points)).tolist())
     return (value, error, *rest) if full_output else (value, error)
 

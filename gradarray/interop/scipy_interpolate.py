@@ -13,22 +13,25 @@ array([ 0.297,  1.   , -0.406,  0.125, -0.016])
 import numpy as np
 from scipy import interpolate
 
-from ..context import wrapping
+from ..context import Wrapping
 from ..registry import composite, refused, unwrap
 from ..rules.shape import array_of
-from . import scipy_interpolate_grids
+from . import scipy_interpolate_fitpack, scipy_interpolate_grids
 from .scipy_interpolate_weights import (
     bernstein_weights,
-    bspline_weights,
+    closest,
     combine,
+    entries,
     masked,
+    not_a_knot,
     power_weights,
     settled,
     solve,
-    span,
+    solved,
+    spline_values,
 )
 
-__all__ = ["scipy_interpolate_grids"]
+__all__ = ["scipy_interpolate_fitpack", "scipy_interpolate_grids"]
 _ppoly = interpolate._ppoly
 _bsplines = interpolate._bsplines
 
@@ -121,17 +124,7 @@ def _held(spline, name):
     return getattr(spline, f"_{name}") if hasattr(spline, f"_{name}") else getattr(spline, name)
 
 
-def _spline(t, c, k, x, nu, extrapolate):
-    """The values at ``x`` of the splines with the coefficients ``c``."""
-    first, last = unwrap(t)[k], unwrap(t)[t.shape[0] - k - 1]
-    at = unwrap(x)
-    outside = np.isnan(at) if extrapolate else ~((at >= first) & (at <= last))
-    x = masked(x, outside, first)
-    i = span(t, x, k)
-    return masked(combine(bspline_weights(t, x, k, nu, i), i[:, None] + np.arange(-k, 1), c), outside)
-
-
-@composite(interpolate.BSpline.__call__)
+@composite(getattr(_bsplines, "_BSpline", interpolate.BSpline).__call__)  # the former in SciPy 1.18
 def bspline(self, x, nu=0, extrapolate=None):
     t, c, k = _held(self, "t"), _held(self, "c"), self.k
     extrapolate = self.extrapolate if extrapolate is None else extrapolate
@@ -142,12 +135,12 @@ def bspline(self, x, nu=0, extrapolate=None):
         points, extrapolate = first + (points - first) % (last - first), False
     if nu < 0:
         raise ValueError("BSpline: the order of a derivative cannot be negative.")
-    r = np.reshape(_spline(t, c, k, points, nu, extrapolate), x.shape + c.shape[1:])
+    r = np.reshape(spline_values(t, c, k, points, nu, extrapolate), x.shape + c.shape[1:])
     return np.moveaxis(r, range(x.ndim), range(self.axis, self.axis + x.ndim)) if self.axis else r
 
 
 def evaluate_spline(t, c, k, x, nu, extrapolate, *out):
-    r = _spline(t, c, k, x, nu, extrapolate)
+    r = spline_values(t, c, k, x, nu, extrapolate)
     for given in out:
         given[...] = r
     return r
@@ -164,18 +157,6 @@ refused(
 
 
 # Splines through points, and close to them
-
-
-def _entries(t, x, k, nu=0):
-    """The weights of B-splines at each ``x``, and the numbers of these."""
-    i = span(t, unwrap(x), k)
-    return bspline_weights(t, x, k, nu, i), i[:, None] + np.arange(-k, 1)
-
-
-def _not_a_knot(x, k):
-    inner = x if k % 2 else 0.5 * (x[1:] + x[:-1])
-    inner = inner[(k + k % 2) // 2 :][: -((k + k % 2) // 2)]
-    return np.concatenate((np.repeat(x[:1], k + 1), inner, np.repeat(x[-1:], k + 1)))
 
 
 def _around(x, k):
@@ -198,7 +179,7 @@ def _conditions(side, like):
 
 
 def _constructed(t, c, k, **options):
-    with wrapping:
+    with Wrapping(interpolate.BSpline):
         return interpolate.BSpline.construct_fast(t, c, k, **options)
 
 
@@ -228,92 +209,64 @@ def make_interp_spline(x, y, k=3, t=None, bc_type=None, axis=0, check_finite=Tru
     elif k == 1 or left is not None or right is not None:
         t = np.concatenate((np.repeat(x[:1], k), x, np.repeat(x[-1:], k)))
     else:
-        t = _around(x, k) if bc_type == "periodic" else _not_a_knot(x, k)
+        t = _around(x, k) if bc_type == "periodic" else not_a_knot(x, k)
     if k == 0 or (k == 1 and known[3] is None):
         return _constructed(t, y, k, axis=plain.axis)
     if bc_type == "periodic":
         n = x.shape[0] - 1
-        weights, columns = _entries(t, x[:-1], k)
-        c = _solved(weights, columns % n, y[:-1])[np.arange(n + k) % n]
+        weights, columns = entries(t, x[:-1], k)
+        c = solved(weights, columns % n, y[:-1])[np.arange(n + k) % n]
         return _constructed(t, settled(c, _held(plain, "c")), k, extrapolate="periodic", axis=plain.axis)
-    (left, first), (right, last) = _conditions(left, y), _conditions(right, y)
-    parts = [_entries(t, x[:1], k, nu) for nu in left]
-    parts.append(_entries(t, x, k))
-    parts += [_entries(t, x[-1:], k, nu) for nu in right]
-    weights, columns = (np.concatenate(each) for each in zip(*parts, strict=True))
-    c = _solved(weights, columns, np.concatenate((*first, y, *last)))
+    c = _through(t, x, y, k, left, right)
     return _constructed(t, settled(c, _held(plain, "c")), k, axis=plain.axis)
 
 
-def _solved(weights, columns, y):
-    """The coefficients with which the weights give ``y``."""
-    n, k = columns.shape
-    return solve(np.reshape(weights, (-1,)), np.repeat(np.arange(n), k), columns.ravel(), y)
+def _through(t, x, y, k, left, right):
+    """The coefficients of the spline through the points that fulfils the conditions at either end."""
+    (left, first), (right, last) = _conditions(left, y), _conditions(right, y)
+    parts = [entries(t, x[:1], k, nu) for nu in left]
+    parts.append(entries(t, x, k))
+    parts += [entries(t, x[-1:], k, nu) for nu in right]
+    weights, columns = (np.concatenate(each) for each in zip(*parts, strict=True))
+    return solved(weights, columns, np.concatenate((*first, y, *last)))
 
 
 @composite(interpolate.make_lsq_spline)
 def make_lsq_spline(x, y, t, k=3, w=None, axis=0, check_finite=True, **options):
-    """With A the weights times ``w``: the system r + A c = w y, A^T r = 0."""
     plain = interpolate.make_lsq_spline(*map(unwrap, (x, y, t, k, w)), axis, check_finite, **options)
     x, y, t = (array_of(v).astype(np.result_type(v, float), copy=False) for v in map(array_of, (x, y, t)))
     w = np.ones(x.shape) if w is None else array_of(w)
     y = np.moveaxis(y, axis, 0)
-    weights, columns = _entries(t, x, k)
-    n, m = x.shape[0], t.shape[0] - k - 1
-    a, row, column = np.reshape(weights * w[:, None], (-1,)), np.repeat(np.arange(n), k + 1), columns.ravel() + n
-    matrix = np.concatenate((np.ones(n), a, a))
-    every = np.arange(n)
-    right = np.concatenate((np.reshape(w, (n, *(1,) * (y.ndim - 1))) * y, np.zeros((m, *y.shape[1:]))))
-    c = solve(matrix, np.concatenate((every, row, column)), np.concatenate((every, column, row)), right)[n:]
+    c = closest(t, x, y, w, k)
     return _constructed(t, settled(c, _held(plain, "c")), k, axis=plain.axis)
 
 
-# FITPACK
+@composite(interpolate.make_smoothing_spline)
+def make_smoothing_spline(x, y, w=None, lam=None, **options):
+    """Through values f, with second derivatives s at inner points, for which w (f - y) + lam Q s = 0 and Q^T f = R s.
 
-
-@composite(interpolate._fitpack_impl.splev)
-def splev(x, tck, der=0, ext=0):
-    t, c, k = tck
-    if (isinstance(c, (list, tuple)) and np.ndim(unwrap(c)) > 1) or getattr(c, "ndim", 1) > 1:
-        return [splev(x, (t, each, k), der, ext) for each in c]
-    if not 0 <= der <= k:
-        raise ValueError(f"splev: der={der} must be from 0 to k={k}.")
-    if ext not in (0, 1, 2, 3):
-        raise ValueError(f"splev: ext={ext}; choose 0, 1, 2 or 3.")
-    t, c, x = array_of(t), array_of(c), array_of(x)
-    points = np.reshape(x, (-1,)).astype(float, copy=False)
-    first, last = t[k], t[t.shape[0] - k - 1]
-    outside = (unwrap(points) < unwrap(first)) | (unwrap(points) > unwrap(last))
-    if ext == 2 and outside.any():
-        raise ValueError("splev: an x is outside of the knots, and ext=2.")
-    if ext == 3:
-        points = np.where(unwrap(points) < unwrap(first), first, np.where(unwrap(points) > unwrap(last), last, points))
-    r = _spline(t, c, k, points, der, True)
-    return np.reshape(masked(r, outside, 0.0) if ext == 1 else r, x.shape)
-
-
-@composite(interpolate._fitpack_impl.splint)
-def splint(a, b, tck, full_output=0):
-    t, c, k = tck
-    if full_output:
-        raise TypeError("splint: full_output=1 on a Tensor; it hands out plain arrays, so leave it away.")
-    if isinstance(c, (list, tuple)) and np.ndim(unwrap(c)) > 1:
-        return [splint(a, b, (t, each, k)) for each in c]
-    t, c = array_of(t), array_of(c)[: len(t) - k - 1]
-    widths = t[k + 1 :] - t[: t.shape[0] - k - 1]
-    sums = np.cumsum(c * widths) / (k + 1)
-    raised = np.concatenate((np.zeros(1), sums, np.repeat(sums[-1:], k + 1)))
-    knots = np.concatenate((t[:1], t, t[-1:]))
-    ends = np.clip(np.stack((array_of(a), array_of(b))), t[k], t[t.shape[0] - k - 1])
-    at_a, at_b = _spline(knots, raised, k + 1, ends.astype(float, copy=False), 0, True)
-    return at_b - at_a
-
-
-@composite(interpolate.UnivariateSpline.__call__)
-def univariate(self, x, nu=0, ext=None):
-    ext = self.ext if ext is None else ext
-    ext = {"extrapolate": 0, "zeros": 1, "raise": 2, "const": 3}.get(ext, ext)
-    return splev(x, self._eval_args, nu, ext)
+    Green and Silverman, Nonparametric Regression and Generalized Linear Models, section 2.3.
+    """
+    if lam is None or np.ndim(unwrap(lam)):
+        raise TypeError(
+            "scipy.interpolate.make_smoothing_spline on a Tensor: give lam, one number, which else is searched for."
+        )
+    plain = interpolate.make_smoothing_spline(*map(unwrap, (x, y, w, lam)), **options)
+    x, y = (v.astype(float, copy=False) for v in map(array_of, (x, y)))
+    y = np.moveaxis(y, options.get("axis", 0), 0)
+    n, h = x.shape[0], np.diff(x)
+    w = np.ones(n) if w is None else array_of(w).astype(float, copy=False)
+    points, inner = np.arange(n), np.arange(n - 2)
+    bends = np.concatenate((1 / h[:-1], -1 / h[:-1] - 1 / h[1:], 1 / h[1:]))
+    where, which = np.concatenate((inner, inner + 1, inner + 2)), np.tile(inner, 3) + n
+    matrix = np.concatenate((w, array_of(lam) * bends, bends, -(h[:-1] + h[1:]) / 3, -h[1:-1] / 6, -h[1:-1] / 6))
+    rows = np.concatenate((points, where, which, inner + n, inner[1:] + n, inner[:-1] + n))
+    columns = np.concatenate((points, which, where, inner + n, inner[:-1] + n, inner[1:] + n))
+    right = np.concatenate((np.reshape(w, (n, *(1,) * (y.ndim - 1))) * y, np.zeros((n - 2, *y.shape[1:]))))
+    f = solve(matrix, rows, columns, right)[:n]
+    t = np.concatenate((np.repeat(x[:1], 3), x, np.repeat(x[-1:], 3)))
+    c = _through(t, x, f, 3, "natural", "natural")
+    return _constructed(t, settled(c, _held(plain, "c")), 3, axis=plain.axis)
 
 
 _repro = getattr(interpolate, "_fitpack_repro", None)
@@ -322,15 +275,3 @@ if _repro is not None and hasattr(_repro, "_make_splrep_impl"):
         "with s > 0 the knots are chosen in compiled code; give s=0, or the knots to make_lsq_spline.",
         _repro._make_splrep_impl,
     )
-refused(
-    "its smoothness is chosen in compiled code; give knots to make_lsq_spline, or fit the values of a CubicSpline.",
-    interpolate.make_smoothing_spline,
-)
-_FITTED = "FITPACK chooses the knots in compiled code; use interpolate.make_interp_spline, make_lsq_spline"
-refused(f"{_FITTED}, or make_splrep(x, y, s=0).", interpolate.splrep, interpolate.splprep)
-refused(
-    f"{_FITTED} or, on a grid, RegularGridInterpolator.",
-    *(getattr(interpolate, f"{name}UnivariateSpline").__init__ for name in ("", "Interpolated", "LSQ")),
-    *(getattr(interpolate, f"{name}BivariateSpline").__init__ for name in ("Smooth", "LSQ", "Rect")),
-    *(interpolate.bisplrep, interpolate.bisplev, interpolate.sproot, interpolate.spalde, interpolate.insert),
-)

@@ -4,9 +4,9 @@ import numpy as np
 from scipy import interpolate, spatial
 
 from ..context import Wrapping
-from ..registry import composite, refused, unwrap
+from ..registry import composite, unwrap
 from ..rules.shape import array_of
-from .scipy_interpolate_weights import bspline_weights, combine, masked, settled, solve, span
+from .scipy_interpolate_weights import bspline_weights, combine, corners, masked, settled, solve, span
 
 _rgi, _ndbspline = interpolate._rgi, interpolate._ndbspline
 
@@ -39,15 +39,6 @@ def evaluate_linear_2d(values, indices, norm_distances, grid, out):
     return below * (1 - p) + above * p
 
 
-def _corners(weights, columns, shape):
-    """The weights at the corners of a tensor product, and where these are in its coefficients, flattened."""
-    total, places = np.ones((weights[0].shape[0], 1)), np.zeros((weights[0].shape[0], 1), int)
-    for w, i, n in zip(weights, columns, shape, strict=True):
-        total = np.reshape(total[:, :, None] * w[:, None, :], (w.shape[0], -1))
-        places = (places[:, :, None] * n + i[:, None, :]).reshape(w.shape[0], -1)
-    return total, places
-
-
 @composite(interpolate.NdBSpline.__call__)
 def ndbspline(self, xi, *, nu=None, extrapolate=None):
     t, k = self.t, self.k
@@ -70,7 +61,7 @@ def ndbspline(self, xi, *, nu=None, extrapolate=None):
     spans = [span(t[j], unwrap(points)[:, j], k[j]) for j in range(d)]
     weights = [bspline_weights(t[j], points[:, j], k[j], nu[j], i) for j, i in enumerate(spans)]
     columns = [i[:, None] + np.arange(-n, 1) for i, n in zip(spans, k, strict=True)]
-    total, places = _corners(weights, columns, c.shape[:d])
+    total, places = corners(weights, columns, c.shape[:d])
     r = masked(combine(total, places, np.reshape(c, (-1, *c.shape[d:]))), outside)
     return np.reshape(r, xi.shape[:-1] + c.shape[d:])
 
@@ -200,7 +191,21 @@ def griddata(points, values, xi, method="linear", fill_value=np.nan, rescale=Fal
     return np.reshape(r, (*xi.shape[:-1], *values.shape[1:]))
 
 
-refused(
-    "its points are put into a tree in compiled code; use griddata(points, values, xi, method='nearest').",
-    interpolate.NearestNDInterpolator.__init__,
-)
+@composite(interpolate.NearestNDInterpolator.__init__)
+def nearest_init(self, x, y, rescale=False, tree_options=None):
+    """Which point is the nearest does not change with a small step, so that there are gradients to values only."""
+    interpolate.NearestNDInterpolator.__init__(self, unwrap(coordinates(x)), unwrap(y), rescale, tree_options)
+    self.values = array_of(y)
+
+
+@composite(interpolate.NearestNDInterpolator.__call__)
+def nearest_call(self, *args, **query_options):
+    xi = unwrap(coordinates(args, self.points.shape[1]))
+    if xi.shape[-1] != self.points.shape[1]:
+        raise ValueError("number of dimensions in xi does not match x")
+    xi = self._scale_x(np.asarray(xi, dtype=float))
+    distances, i = self.tree.query(np.reshape(xi, (-1, xi.shape[-1])), **query_options)
+    there, values = np.isfinite(distances), array_of(self.values)
+    r = masked(values[np.where(there, i, 0)], ~there)
+    r = r if r.dtype.kind == "c" else r.astype(float, copy=False)
+    return np.reshape(r, (*xi.shape[:-1], *values.shape[1:]))

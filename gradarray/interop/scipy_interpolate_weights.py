@@ -121,3 +121,57 @@ def masked(value, outside, filler=np.nan):
     if not outside.any():
         return value
     return np.where(outside.reshape(-1, *(1,) * (value.ndim - 1)), filler, value)
+
+
+# Splines of one variable
+
+
+def spline_values(t, c, k, x, nu, extrapolate):
+    """The values at ``x`` of the splines with the coefficients ``c``."""
+    first, last = unwrap(t)[k], unwrap(t)[t.shape[0] - k - 1]
+    at = unwrap(x)
+    outside = np.isnan(at) if extrapolate else ~((at >= first) & (at <= last))
+    x = masked(x, outside, first)
+    i = span(t, x, k)
+    return masked(combine(bspline_weights(t, x, k, nu, i), i[:, None] + np.arange(-k, 1), c), outside)
+
+
+def entries(t, x, k, nu=0):
+    """The weights of B-splines at each ``x``, and the numbers of these."""
+    i = span(t, unwrap(x), k)
+    return bspline_weights(t, x, k, nu, i), i[:, None] + np.arange(-k, 1)
+
+
+def not_a_knot(x, k):
+    inner = x if k % 2 else 0.5 * (x[1:] + x[:-1])
+    inner = inner[(k + k % 2) // 2 :][: -((k + k % 2) // 2)]
+    return np.concatenate((np.repeat(x[:1], k + 1), inner, np.repeat(x[-1:], k + 1)))
+
+
+def solved(weights, columns, y):
+    """The coefficients with which the weights give ``y``."""
+    n, k = columns.shape
+    return solve(np.reshape(weights, (-1,)), np.repeat(np.arange(n), k), columns.ravel(), y)
+
+
+def closest(t, x, y, w, k):
+    """The coefficients of least squares. With A the weights times ``w``: r + A c = w y, A^T r = 0."""
+    weights, columns = entries(t, x, k)
+    n, m = x.shape[0], t.shape[0] - k - 1
+    a, row, column = np.reshape(weights * w[:, None], (-1,)), np.repeat(np.arange(n), k + 1), columns.ravel() + n
+    matrix = np.concatenate((np.ones(n), a, a))
+    every = np.arange(n)
+    right = np.concatenate((np.reshape(w, (n, *(1,) * (y.ndim - 1))) * y, np.zeros((m, *y.shape[1:]))))
+    return solve(matrix, np.concatenate((every, row, column)), np.concatenate((every, column, row)), right)[n:]
+
+
+# Tensor products
+
+
+def corners(weights, columns, shape):
+    """The weights at the corners of a tensor product, and where these are in its coefficients, flattened."""
+    total, places = np.ones((weights[0].shape[0], 1)), np.zeros((weights[0].shape[0], 1), int)
+    for w, i, n in zip(weights, columns, shape, strict=True):
+        total = np.reshape(total[:, :, None] * w[:, None, :], (w.shape[0], -1))
+        places = (places[:, :, None] * n + i[:, None, :]).reshape(w.shape[0], -1)
+    return total, places

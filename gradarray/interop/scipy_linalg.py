@@ -71,8 +71,13 @@ def _lstsq_b(g, a, b, cond, out):
         p = _t(_inverse(a, cond))
         r = r + _columns(lambda columns: p @ columns, gx, b.shape)
     if gr is not None and resids.size:
-        r = r + 2 * np.conj(_rest(a, b, x)) * (gr[..., None] if b.ndim == 1 else np.expand_dims(gr, -2))
+        r = r + 2 * np.conj(_rest(a, b, x)) * _real_weights(gr, b)
     return unbroadcast(r, b.shape)
+
+
+def _real_weights(gr, b):
+    """The gradients of sums of squares, which are real though SciPy 1.18 gives them as complex, for each row."""
+    return np.real(gr)[..., None] if b.ndim == 1 else np.expand_dims(np.real(gr), -2)
 
 
 def _rest(a, b, x):
@@ -91,8 +96,7 @@ def _lstsq_a(g, a, b, cond, out):
         back = _columns(lambda columns: _t(p) @ np.conj(columns), x, b.shape)
         r = _product(rest, pull, b.shape) - _product(u, x, b.shape) + _product(back, null, b.shape)
     if gr is not None and resids.size:
-        weights = gr[..., None] if b.ndim == 1 else np.expand_dims(gr, -2)
-        r = r - 2 * _product(rest * weights, x, b.shape)
+        r = r - 2 * _product(rest * _real_weights(gr, b), x, b.shape)
     if gs is not None:
         u, _, vh = np.linalg.svd(a, full_matrices=False)
         r = r + (np.conj(u) * np.expand_dims(gs, -2)) @ np.conj(vh)

@@ -3,8 +3,9 @@
 import math
 
 import numpy as np
-from scipy import ndimage, signal
+from scipy import fft, ndimage, signal
 
+from ..context import Wrapping
 from ..registry import composite, differentiable, dispatched, linear, stacked, unbroadcast
 from . import scipy_signal_convolutions
 from .scipy_ndimage_filters import inner
@@ -14,6 +15,7 @@ __all__ = ["scipy_signal_convolutions"]
 correlate1d = dispatched(ndimage.correlate1d)
 detrend = dispatched(signal.detrend)
 lfilter = dispatched(signal.lfilter)
+_fft, _rfft = dispatched(fft.fft), dispatched(fft.rfft)
 upfirdn = dispatched(signal.upfirdn)
 
 
@@ -25,17 +27,18 @@ def _at(x, axis, *slices):
     return x[(slice(None),) * (axis % x.ndim) + (slice(*slices),)]
 
 
-def _adjoint(g, a, x_shape, axis, zi):
-    """That adjoint, as long as the signal and, where there is a state at its end, the state."""
-    a = np.atleast_1d(a)
-    if zi is None:
-        return np.flip(lfilter(np.ones(1, g.dtype), a, np.flip(g, axis), axis), axis)
-    g, state = g
-    some = g if state is None else state
-    axis = axis % some.ndim
-    g = np.zeros_like(some, shape=x_shape) if g is None else g
+def _ends(g):
+    """The gradients of the signal and of the state at its end, where there is one."""
+    return g if type(g) in (list, tuple) else (g, None)
+
+
+def _adjoint(g, a, x_shape, axis):
+    """That adjoint, as long as the signal and, where the state at its end has a gradient, that state."""
+    a, (g, state) = np.atleast_1d(a), _ends(g)
     if state is None:
-        state = np.zeros_like(g, shape=zi)
+        return np.flip(lfilter(np.ones(1, g.dtype), a, np.flip(g, axis), axis), axis)
+    axis = axis % state.ndim
+    g = np.zeros_like(state, shape=x_shape) if g is None else g
     past, order = state / a[0], len(a) - 1
     start = [-sum(a[k] * _at(past, axis, k - i - 1, k - i) for k in range(i + 1, order + 1)) for i in range(order)]
     one = np.ones(1, g.dtype)
@@ -47,13 +50,6 @@ def _adjoint(g, a, x_shape, axis, zi):
     return np.concatenate((np.flip(m, axis), past), axis)
 
 
-def _state_shape(b, a, x_shape, axis, zi):
-    """The shape of the state at the end; None if it is not asked for."""
-    shape = [*x_shape]
-    shape[axis] = max(np.size(b), np.size(a)) - 1
-    return None if zi is None else shape
-
-
 def _lags(m, x, count, axis):
     """The sums of ``m[n + k] x[n]`` for k from 0."""
     n = x.shape[axis]
@@ -61,35 +57,44 @@ def _lags(m, x, count, axis):
     return np.stack([inner(part, _at(x, axis, part.shape[axis])) for part in parts])
 
 
-def _numerator(g, b, a, x, axis, zi):
-    m = _adjoint(g, a, x.shape, axis, _state_shape(b, a, x.shape, axis, zi))
-    return np.reshape(_lags(m, x, np.size(b), axis), np.shape(b))
+def _first(m, axis, n):
+    """The first elements, and zeros if there are less."""
+    m = _at(m, axis, n)
+    missing = n - m.shape[axis]
+    return np.pad(m, [(0, missing * (k == axis % m.ndim)) for k in range(m.ndim)]) if missing else m
 
 
-def _denominator(g, b, a, x_shape, axis, zi, out):
-    m = _adjoint(g, a, x_shape, axis, _state_shape(b, a, x_shape, axis, zi))
-    if zi is None:
-        return np.reshape(-_lags(m, out, np.size(a), axis), np.shape(a))
-    y, end = out
-    whole = np.concatenate((y, end), axis)
-    n = np.shape(zi)[axis]
-    first = inner(m, whole) - np.sum(_at(m, axis, n) * zi)
-    rest = _lags(m, y, np.size(a), axis)[1:]
-    return np.reshape(-np.concatenate((np.reshape(first, (1,)), rest)), np.shape(a))
+def _numerator(g, b, a, x, axis):
+    return np.reshape(_lags(_adjoint(g, a, x.shape, axis), x, np.size(b), axis), np.shape(b))
 
 
-def _signal(g, b, a, x_shape, axis, zi):
+def _denominator(g, a, x_shape, axis, zi, out):
+    y, end = _ends(out)
+    return np.reshape(_recursion(_adjoint(g, a, x_shape, axis), y, end, zi, np.size(a), axis), np.shape(a))
+
+
+def _recursion(m, y, end, zi, count, axis):
+    """The gradient of the recursion's coefficients, from the adjoint."""
+    if end is None:
+        return -_lags(m, y, count, axis)
+    whole = np.concatenate((y, end), axis) if m.shape[axis] > y.shape[axis] else y
+    first = inner(m, whole) - np.sum(_first(m, axis, np.shape(zi)[axis]) * zi)
+    return -np.concatenate((np.reshape(first, (1,)), _lags(m, y, count, axis)[1:]))
+
+
+def _signal(g, b, a, x_shape, axis):
     """Without a state it is the filter itself, backwards."""
-    if zi is None:
+    g, state = _ends(g)
+    if state is None:
         return np.flip(lfilter(b, a, np.flip(g, axis), axis), axis)
-    m = _adjoint(g, a, x_shape, axis, _state_shape(b, a, x_shape, axis, zi))
+    m = _adjoint([g, state], a, x_shape, axis)
     m = np.flip(lfilter(b, np.ones(1, m.dtype), np.flip(m, axis), axis), axis)
     return _at(m, axis, x_shape[axis])
 
 
-def _start(g, b, a, x_shape, axis, zi_shape):
-    m = _adjoint(g, a, x_shape, axis, _state_shape(b, a, x_shape, axis, zi_shape))
-    return unbroadcast(np.atleast_1d(a)[0] * _at(m, axis, zi_shape[axis]), zi_shape)
+def _start(g, a, x_shape, axis, zi_shape):
+    m = _adjoint(g, a, x_shape, axis)
+    return unbroadcast(np.atleast_1d(a)[0] * _first(m, axis, zi_shape[axis]), zi_shape)
 
 
 _SIGNATURE = "(b, a, x, axis=-1, zi=None)"
@@ -116,6 +121,55 @@ def lfilter_zi(b, a):
     return np.flip(np.cumsum(np.flip(each[1:])))
 
 
+# Filters in sections. The numerator of one, backwards, and the recursion of the one before make a filter together.
+
+
+def _sections(sos, x, axis, zi):
+    return signal.sosfilt(np.copy(sos), x, axis, zi)
+
+
+def _adjoints(g, sos, x_shape, axis):
+    """The adjoint of the recursion of each section."""
+    g, ends = _ends(g)
+    b, found = np.ones(1, sos.dtype), []
+    for k in reversed(range(len(sos))):
+        if ends is None:
+            g = np.flip(lfilter(b, sos[k, 3:], np.flip(g, axis), axis), axis)
+            b = sos[k, :3]
+            found.append(g)
+        else:
+            found.append(_adjoint([g, ends[k]], sos[k, 3:], x_shape, axis))
+            g = _signal([g, ends[k]], sos[k, :3], sos[k, 3:], x_shape, axis)
+    return found[::-1]
+
+
+def _sections_x(g, sos, x_shape, axis):
+    g, ends = _ends(g)
+    if ends is None:
+        return np.flip(sections(sos, np.flip(g, axis), axis, None), axis)
+    for k in reversed(range(len(sos))):
+        g = _signal([g, ends[k]], sos[k, :3], sos[k, 3:], x_shape, axis)
+    return g
+
+
+def _sections_sos(g, sos, x, axis, zi, out):
+    rows, (out, ends) = [], _ends(out)
+    for k, m in enumerate(_adjoints(g, sos, x.shape, axis)):
+        start, end = (None, None) if zi is None else (zi[k], ends[k])
+        y = out if k == len(sos) - 1 else _ends(lfilter(sos[k, :3], sos[k, 3:], x, axis, start))[0]
+        rows += [_lags(m, x, 3, axis), _recursion(m, y, end, start, 3, axis)]
+        x = y
+    return np.reshape(np.concatenate(rows), (-1, 6))
+
+
+def _sections_zi(g, sos, x_shape, axis):
+    return np.stack([_first(m, axis, 2) for m in _adjoints(g, sos, x_shape, axis)])
+
+
+_sosfilt = differentiable(_sections, sos=_sections_sos, x=_sections_x, zi=_sections_zi)
+sections = dispatched(_sections)
+
+
 @composite(signal.sosfilt)
 def sosfilt(sos, x, axis=-1, zi=None):
     sos, x, zi = stacked(sos), np.atleast_1d(stacked(x)), stacked(zi)
@@ -126,13 +180,7 @@ def sosfilt(sos, x, axis=-1, zi=None):
     shape[axis % x.ndim + 1] = 2
     if zi is not None and list(np.shape(zi)) != shape:
         raise ValueError(f"sosfilt: zi has shape {np.shape(zi)}; give {tuple(shape)}.")
-    ends = []
-    for k in range(len(sos)):
-        x = lfilter(sos[k, :3], sos[k, 3:], x, axis, None if zi is None else zi[k])
-        if zi is not None:
-            x, end = x
-            ends.append(end)
-    return x if zi is None else (x, np.stack(ends))
+    return _sosfilt.call(sos, x, axis, zi)
 
 
 def _back_savgol(g, window_length, polyorder, deriv, delta, axis):
@@ -278,3 +326,15 @@ def order_filter(a, domain, rank):
     if any(n % 2 != 1 for n in np.shape(domain)):
         raise ValueError(f"order_filter: domain has shape {np.shape(domain)}; its sizes must be odd.")
     return dispatched(ndimage.rank_filter)(a, rank, footprint=domain, mode="constant")
+
+
+# Spectra: what SciPy's functions do by themselves, but for windows that overlap and are to be written into
+
+
+@composite(signal._spectral_py._fft_helper)
+def segment_spectra(x, win, detrend_func, nperseg, noverlap, nfft, sides):
+    """The Fourier transforms of windows of the last axis, each with its own trend removed."""
+    starts = np.arange(0, x.shape[-1] - nperseg + 1, nperseg - noverlap)
+    with Wrapping(detrend_func):
+        r = win * detrend_func(x[..., starts[:, None] + np.arange(nperseg)])
+    return _fft(r, nfft) if sides == "twosided" else _rfft(np.real(r), nfft)

@@ -11,9 +11,12 @@ The functions of two vectors run through their own code, as do ``distance_matrix
 array([[-0.6, -0.8]])
 """
 
+import functools
+from typing import Any
+
 import numpy as np
 from scipy import spatial
-from scipy.spatial import _kdtree, distance
+from scipy.spatial import distance
 
 from ..modes import Mode
 from ..registry import composite, constant, differentiable, dispatched, into, refused, stacked, unwrap, wrap
@@ -71,8 +74,10 @@ def _minkowski(d, out, p):
 
 
 def _canberra(x, y):
+    """The numerator is 0 where the total is."""
     total = np.abs(x) + np.abs(y)
-    return _ratio(np.sign(x - y), total) - _ratio(np.abs(x - y) * np.sign(x), total * total)
+    total = total + (total == 0)
+    return np.sign(x - y) * (np.abs(y) + y * np.sign(x)) / total / total
 
 
 def _jensenshannon(x, y, out):
@@ -81,26 +86,37 @@ def _jensenshannon(x, y, out):
     return _ratio(np.log(ratio), 4 * out)
 
 
-def _by_columns(slope):
+def _by_rows(fn, g, x, y, *matrices):
+    """What ``fn`` gives for some rows at a time, so that their pairs stay in a cache."""
+    step = max(32768 // max(len(y), 1), 1)
+    parts = [slice(k, k + step) for k in range(0, max(len(x), 1), step)]
+    return np.concatenate([fn(g[rows], x[rows], y, *(m[rows] for m in matrices)) for rows in parts])
+
+
+def _by_columns(slope, *arrays):
     """A derivative that is ``slope`` in each coordinate, a matrix for all pairs."""
 
-    def pull(g, x, y):
+    def pull(g, x, y, *matrices):
         columns = zip(x.T, y.T, strict=True)
-        return np.stack([np.sum(g * slope(u[:, None], v), axis=1) for u, v in columns], axis=-1)
+        return np.stack([np.sum(g * slope(u[:, None], v, *matrices), axis=1) for u, v in columns], axis=-1)
 
-    return pull
+    return _by_rows(pull, *arrays)
 
 
-def _chebyshev(g, x, y, out):
-    """Ties share equally."""
-    ties = sum(np.abs(unwrap(u)[:, None] - unwrap(v)) == unwrap(out) for u, v in zip(x.T, y.T, strict=True))
-    hit = lambda u, v: np.sign(u - v) * (np.abs(unwrap(u) - unwrap(v)) == unwrap(out))  # noqa: E731
-    return _by_columns(hit)(g / ties, x, y)
+def _farthest(g, x, y, out):
+    """Only the coordinates that differ most count; ties share equally."""
+    x, y, out = unwrap(x), unwrap(y), unwrap(out)
+    hits = [np.abs(u[:, None] - v) == out for u, v in zip(x.T, y.T, strict=True)]
+    places = [np.unravel_index(np.flatnonzero(hit), out.shape) for hit in hits]
+    if sum(len(i) for i, _ in places) > out.size:
+        g = g / np.sum(hits, axis=0)
+    signed = [(i, g[i, j] * np.sign(x[i, k] - y[j, k])) for k, (i, j) in enumerate(places)]
+    return np.stack([np.bincount(i, values, len(x)) for i, values in signed], axis=-1)
 
 
 def _braycurtis(g, x, y, out):
     total = _cdist(x, -y, "cityblock")
-    return _by_columns(lambda u, v: np.sign(u - v) - out * np.sign(u + v))(_ratio(g, total), x, y)
+    return _by_columns(lambda u, v, out: np.sign(u - v) - out * np.sign(u + v), _ratio(g, total), x, y, out)
 
 
 _SLOPES = {
@@ -108,12 +124,12 @@ _SLOPES = {
     "sqeuclidean": lambda g, x, y, out, p, VI: _euclidean(2 * g, x, y, 1.0),
     "mahalanobis": lambda g, x, y, out, p, VI: _mahalanobis(g, x, y, out, VI),
     "cosine": lambda g, x, y, out, p, VI: _cosine(g, x, y, out),
-    "cityblock": lambda g, x, y, out, p, VI: _by_columns(lambda u, v: np.sign(u - v))(g, x, y),
-    "minkowski": lambda g, x, y, out, p, VI: _by_columns(lambda u, v: _minkowski(u - v, out, p))(g, x, y),
-    "chebyshev": lambda g, x, y, out, p, VI: _chebyshev(g, x, y, out),
-    "canberra": lambda g, x, y, out, p, VI: _by_columns(_canberra)(g, x, y),
+    "cityblock": lambda g, x, y, out, p, VI: _by_columns(lambda u, v: np.sign(u - v), g, x, y),
+    "minkowski": lambda g, x, y, out, p, VI: _by_columns(lambda u, v, out: _minkowski(u - v, out, p), g, x, y, out),
+    "chebyshev": lambda g, x, y, out, p, VI: _by_rows(_farthest, g, x, y, out),
+    "canberra": lambda g, x, y, out, p, VI: _by_columns(_canberra, g, x, y),
     "braycurtis": lambda g, x, y, out, p, VI: _braycurtis(g, x, y, out),
-    "jensenshannon": lambda g, x, y, out, p, VI: _by_columns(lambda u, v: _jensenshannon(u, v, out))(g, x, y),
+    "jensenshannon": lambda g, x, y, out, p, VI: _by_columns(_jensenshannon, g, x, y, out),
 }
 
 
@@ -249,20 +265,67 @@ def directed_hausdorff(u, v, rng=0):
     return np.linalg.norm(u[i] - v[j]), i, j
 
 
+def _lengths(d, p):
+    """Minkowski's norms of differences, with the subgradient 0 where these vanish."""
+    size = np.abs(d)
+    if p in (1, np.inf):
+        return np.sum(size, axis=-1) if p == 1 else np.max(size, axis=-1)
+    total = np.sum(np.where(size == 0, 0, np.where(size == 0, 1, size) ** p), axis=-1)
+    return np.where(total == 0, 0, np.where(total == 0, 1, total) ** (1 / p))
+
+
+@functools.cache
+def _holding(cls):
+    """The class of trees whose points are Tensors; what they are sorted by are the plain values."""
+    return type(cls.__name__, (cls,), {"data": property(lambda self: self._points), "__module__": cls.__module__})
+
+
+@composite(spatial.KDTree.__init__)
+def tree(self, data, leafsize=10, compact_nodes=True, copy_data=False, balanced_tree=True, boxsize=None):
+    self._points = _floats(data)
+    plain = np.array(unwrap(self._points))
+    spatial.KDTree.__init__(self, plain, leafsize, compact_nodes, copy_data, balanced_tree, unwrap(boxsize))
+    if _is_tensor(self._points):
+        kind: Any = type(self)
+        self.__class__ = _holding(kind)
+
+
 @composite(spatial.KDTree.query)
 def query(self, x, k=1, eps=0, p=2.0, distance_upper_bound=np.inf, workers=1):
     """The distances to the points that are found."""
-    found, places = self.query(unwrap(x), k, eps, p, distance_upper_bound, workers)
+    found, places = spatial.KDTree.query(self, unwrap(x), k, eps, p, unwrap(distance_upper_bound), workers)
     there = np.isfinite(found)
-    x = stacked(x)
+    x = _floats(x)
     x = x if np.ndim(found) == x.ndim - 1 else x[..., None, :]
-    near = spatial.minkowski_distance
-    with _wrapped:
-        return np.where(there, near(x, self.data[np.where(there, places, 0)], p), np.inf), places
+    d = x - self.data[np.where(there, places, 0)]
+    if self.boxsize is not None:  # around which there may be a shorter way; 0 is none
+        size = np.where(self.boxsize > 0, self.boxsize, np.inf)
+        d = d - np.where(self.boxsize > 0, self.boxsize * np.round(unwrap(d) / size), 0)
+    return np.where(there, _lengths(d, p), np.inf), places
+
+
+def _indices(fn):
+    """A method that finds points, which do not change with a small step."""
+
+    @composite(fn)
+    @functools.wraps(fn)
+    def call(*args, **kwargs):
+        return fn(*map(unwrap, args), **{name: unwrap(value) for name, value in kwargs.items()})
+
+
+for _name in ("query_ball_point", "query_ball_tree", "query_pairs"):
+    _indices(getattr(spatial.KDTree, _name))
+
+
+@composite(spatial.KDTree.count_neighbors)
+def count_neighbors(self, other, r, p=2.0, weights=None, cumulative=True):
+    if weights is not None and unwrap(weights) is not weights:
+        raise TypeError("scipy.spatial.KDTree.count_neighbors on a Tensor: weights= has no derivative; give it plain.")
+    return spatial.KDTree.count_neighbors(self, other, unwrap(r), p, weights, cumulative)
 
 
 refused(
-    "points are sorted into a tree in compiled code. Build it of plain points (x.data), query the indices of "
-    "neighbours, and compute the distances to x[indices] in NumPy.",
-    _kdtree.KDTree.__init__,
+    "a sparse matrix of distances is made in compiled code. With the pairs of query_ball_tree, compute the distances "
+    "in NumPy.",
+    spatial.KDTree.sparse_distance_matrix,
 )

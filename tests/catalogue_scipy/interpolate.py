@@ -3,12 +3,14 @@
 import functools
 
 import numpy as np
+import scipy
 from catalogue.base import distinct, positive, real
 from scipy import interpolate
 from scipy.sparse.linalg import spsolve
 
 from .base import REFUSED, row
 
+LATER = np.lib.NumpyVersion(scipy.__version__) >= "1.15.0"
 X = np.array([0.0, 0.7, 1.1, 2.0, 2.6, 3.5])  # knots
 INSIDE = np.array([0.3, 1.0, 1.5, 2.2, 3.1])
 BEYOND = np.array([-0.4, 0.3, 1.5, 2.2, 3.9])
@@ -64,7 +66,8 @@ row(
 )
 akima = interpolate.Akima1DInterpolator
 row(akima, "values", lambda y, x: akima(X, y)(x), distinct(6), positive(3))
-row(akima, "makima", lambda y: akima(X, y, method="makima", extrapolate=True)(BEYOND), distinct(6, 2))
+if LATER:
+    row(akima, "makima", lambda y: akima(X, y, method="makima", extrapolate=True)(BEYOND), distinct(6, 2))
 
 # Piecewise polynomials
 
@@ -110,10 +113,11 @@ row(bspline, "integrate", lambda c, a: bspline(T, c, 3).integrate(a[0], a[1]), r
 row(bspline, "within", lambda c, a: bspline(T, c, 3).integrate(a[0], 9.0, extrapolate=False), real(6), positive(2))
 row(bspline, "integrals", lambda c: bspline(T, c, 3).integrate(0.2, 2.9, extrapolate=False), real(6, 2))
 row(bspline, "around", lambda c: bspline(T, c, 3).integrate(-1.0, 6.0, "periodic"), real(6, 2))
-row(bspline, "insert_knot", lambda c: bspline(T, c, 3).insert_knot(1.7)(INSIDE), real(6))
+if LATER:
+    row(bspline, "insert_knot", lambda c: bspline(T, c, 3).insert_knot(1.7)(INSIDE), real(6))
 
 fit = interpolate.make_interp_spline
-for k in range(6):
+for k in range(6) if LATER else (0, 1, 2, 3, 5):
     row(fit, f"k={k}", lambda y, k=k: fit(X, y, k=k)(BEYOND), real(6), complex=True)
     if k:
         row(fit, f"periodic,k={k}", lambda y, k=k: fit(X, closed(y), k=k, bc_type="periodic")(BEYOND), real(6))
@@ -136,11 +140,27 @@ row(fit, "coefficients", lambda y: fit(X, y).c, real(6))
 
 close_to = interpolate.make_lsq_spline
 Z = np.linspace(0, 3.5, 11)
-for method in ("qr", "norm-eq"):
+for method in ("qr", "norm-eq")[: 2 * LATER]:
     call = lambda y, method=method: close_to(Z, y, T, method=method)(INSIDE)  # noqa: E731
     row(close_to, method, call, real(11, 2), complex=True)
 row(close_to, "weights", lambda y, w: close_to(Z, y, T, w=w)(INSIDE), real(11), positive(11))
-row(close_to, "axis", lambda y: close_to(Z, y, T, axis=1)(INSIDE), real(2, 11))
+if LATER:
+    row(close_to, "axis", lambda y: close_to(Z, y, T, axis=1)(INSIDE), real(2, 11))
+
+smooth = interpolate.make_smoothing_spline
+row(smooth, "values", lambda y, x: smooth(Z, y, lam=0.3)(x), real(11), positive(3))
+row(
+    smooth,
+    "all",
+    lambda x, y, w, lam: smooth(knots(x), y, w, lam)(INSIDE),
+    positive(6),
+    real(6),
+    positive(6),
+    positive(),
+)
+row(smooth, "none", lambda y: smooth(X, y, lam=0.0).derivative()(INSIDE), real(6))
+if LATER:
+    row(smooth, "axis", lambda y: smooth(X, y, lam=0.1, axis=1)(INSIDE), real(2, 6))
 
 # FITPACK
 
@@ -168,10 +188,60 @@ FITTED = interpolate.UnivariateSpline(Z, np.sin(Z), s=0)
 row(interpolate.UnivariateSpline, "points", lambda x: FITTED(x), positive(4))
 row(interpolate.UnivariateSpline, "zeros", lambda x: FITTED(x, nu=1, ext="zeros"), distinct(4))
 
+through, among = interpolate.InterpolatedUnivariateSpline, interpolate.LSQUnivariateSpline
+for k in range(1, 6):
+    row(through, f"k={k}", lambda y, k=k: through(X, y, k=k)(BEYOND), real(6))
+    row(through, f"knots,k={k}", lambda x, y, k=k: through(knots(x), y, k=k)(INSIDE), real(6), real(6))
+row(through, "points", lambda y, x: through(X, y)(x), real(6), positive(2, 3))
+row(through, "bbox", lambda y: through(X, y, bbox=[-1, None])(INSIDE), real(6))
+row(through, "nu", lambda y: through(X, y, w=X + 1)(INSIDE, nu=2), real(6))
+for ext in ("zeros", "const"):
+    row(through, ext, lambda y, ext=ext: through(X, y, ext=ext)(BEYOND), real(6))
+row(through, "derivative", lambda y: through(X, y).derivative(2)(INSIDE), real(6))
+row(through, "antiderivative", lambda y: through(X, y).antiderivative(2)(INSIDE), real(6))
+row(through, "integral", lambda y, a: np.asarray(through(X, y).integral(a[0], a[1])), real(6), positive(2))
+row(through, "derivatives", lambda y, x: through(X, y).derivatives(x), real(6), positive())
+row(through, "coefficients", lambda y: through(X, y).get_coeffs(), real(6))
+row(through, "roots", lambda y: through(X, np.sin(2 * X) + 0.1 * y).roots(), real(6))
+smoothing = interpolate.UnivariateSpline
+row(smoothing, "s=0", lambda y: smoothing(X, y, s=0)(BEYOND), real(6))
+row(smoothing, "polynomial", lambda y, w: smoothing(X, y, w, s=1e6)(BEYOND), real(6), positive(6))
+row(among, "values", lambda y: among(X, y, [1.4])(BEYOND), real(6))
+row(
+    among,
+    "all",
+    lambda x, y, t, w: among(knots(x), y, 3 + 0.1 * t, w, [0, 40], 1)(INSIDE),
+    *(positive(6), real(6), positive(1), positive(6)),
+)
+row(among, "residual", lambda y: np.asarray(among(X, y, [1.4]).get_residual()), real(6))
+splrep = interpolate.splrep
+row(splrep, "values", lambda y: interpolate.splev(INSIDE, splrep(X, y)), real(6))
+row(splrep, "t", lambda y, w: interpolate.splev(INSIDE, splrep(X, y, w, t=[1.4])), real(6), positive(6))
+row(splrep, "full_output", lambda y: np.asarray(splrep(X, y, t=[1.4], full_output=1)[1]), real(6))
+row(splrep, "splint", lambda y: np.asarray(interpolate.splint(0.2, 3.1, splrep(X, y))), real(6))
+row(splrep, "splder", lambda y: interpolate.splev(INSIDE, interpolate.splder(splrep(X, y, k=4))), real(6))
+row(interpolate.spalde, "one", lambda y, x: interpolate.spalde(x, splrep(X, y)), real(6), positive(1))
+row(interpolate.spalde, "many", lambda c: np.stack(interpolate.spalde(INSIDE, (T, c, 3))), real(10))
+row(interpolate.sproot, "call", lambda y: interpolate.sproot(splrep(X, np.sin(2 * X) + 0.1 * y)), real(6))
+surface, V = interpolate.RectBivariateSpline, np.array([0.0, 0.5, 1.2, 2.0, 2.7])
+row(surface, "grid", lambda z: surface(X, V, z)(BEYOND, V + 0.1), real(6, 5))
+for k in (1, 2, 3, 4):
+    row(surface, f"k={k}", lambda z, k=k: surface(X, V, z, kx=k, ky=5 - k).ev(INSIDE, V), real(6, 5))
+row(surface, "points", lambda z, x: surface(X, V, z).ev(x, V[:4]), real(6, 5), positive(4))
+row(surface, "knots", lambda x, y, z: surface(knots(x), knots(y), z)(0.6, 0.7), real(6), real(5), real(6, 5))
+row(surface, "nu", lambda z: surface(X, V, z)(INSIDE, V, dx=1, dy=2), real(6, 5))
+row(surface, "derivative", lambda z: surface(X, V, z).partial_derivative(2, 1)(INSIDE, V), real(6, 5))
+row(
+    surface, "integral", lambda z, a: np.asarray(surface(X, V, z).integral(a[0], 3, 0.1, a[1])), real(6, 5), positive(2)
+)
+row(surface, "coefficients", lambda z: surface(X, V, z, bbox=[-1, 4, None, 3]).get_coeffs(), real(6, 5))
+FLAT = interpolate.bisplrep(*(v.ravel() for v in np.meshgrid(X, V)), np.sin(np.arange(30.0)), s=40)
+row(interpolate.bisplev, "points", lambda x: interpolate.bisplev(x, V, FLAT, dx=1), positive(1))
+
 # In one dimension
 
 line = interpolate.interp1d
-for kind in ("linear", "zero", "slinear", "quadratic", "cubic", 4):
+for kind in ("linear", "zero", "slinear", "quadratic", "cubic", *((4,) if LATER else ())):
     points = () if kind == "zero" else (positive(3),)
     row(line, str(kind), lambda y, x=INSIDE, kind=kind: line(X, y, kind=kind)(x), real(6), *points)
 for kind in ("nearest", "nearest-up", "previous", "next"):
@@ -206,7 +276,7 @@ row(grid, "extrapolate", lambda v, x: grid(GRID, v, bounds_error=False, fill_val
 row(grid, "nearest", lambda v: grid(GRID, v, method="nearest")(POINTS), real(6, 6), complex=True)
 row(grid, "descending", lambda v: grid((X[::-1], GRID[1]), v)(POINTS), real(6, 6))
 EXACT = functools.partial(grid, solver=spsolve)
-for kind in ("slinear", "cubic", "quintic"):
+for kind in ("slinear", "cubic", *(("quintic",) if LATER else ())):
     row(grid, kind, lambda v, x, kind=kind: EXACT(GRID, v, method=kind)(x), real(6, 6), positive(3, 2))
 row(grid, "cubic,nu", lambda v, x: EXACT(GRID, v, method="cubic")(x, nu=[1, 0]), real(6, 6, 2), positive(3, 2))
 for kind in ("pchip", "cubic_legacy"):
@@ -244,21 +314,34 @@ row(
     real(6),
 )
 row(scattered, "nearest", lambda v: scattered(CENTRES, v, AROUND, method="nearest"), real(6))
+nearest = interpolate.NearestNDInterpolator
+row(nearest, "values", lambda v: nearest(CENTRES, v)(AROUND), real(6))
+row(
+    nearest,
+    "columns",
+    lambda v: nearest(CENTRES, v, rescale=True)(AROUND[:, 0], AROUND[:, 1]),
+    real(6, 2),
+    complex=True,
+)
 row(scattered, "one", lambda v, x: scattered(X, v, x, method="cubic"), real(6), positive(3))
 
 REFUSED += [
-    ("splrep", lambda x: interpolate.splrep(X, x[0]), "make_interp_spline"),
-    ("UnivariateSpline", lambda x: interpolate.UnivariateSpline(X[:3], x[0], k=1), "make_interp_spline"),
+    ("splrep", lambda x: interpolate.splrep(np.arange(9.0), x.ravel(), s=0.5), "LSQUnivariateSpline"),
+    ("splrep-per", lambda x: interpolate.splrep(np.arange(9.0), x.ravel(), per=1), "make_interp_spline"),
+    ("UnivariateSpline", lambda x: interpolate.UnivariateSpline(np.arange(9.0), x.ravel(), s=0.5), "s=0"),
+    ("RectBivariateSpline", lambda x: interpolate.RectBivariateSpline(X[:3], X[:3], x, kx=1, ky=1, s=0.1), "s=0"),
+    ("bisplrep", lambda x: interpolate.bisplrep(x[0], x[1], x[2]), "RBFInterpolator"),
     ("design_matrix", lambda x: interpolate.BSpline.design_matrix(x[0], T, 3), "np.eye"),
     ("PPoly.solve", lambda x: interpolate.PPoly(x, X[:4]).solve(), "Newton"),
     ("griddata-cubic", lambda x: interpolate.griddata(CENTRES, x.ravel()[:6], AROUND, method="cubic"), "linear"),
-    ("NearestNDInterpolator", lambda x: interpolate.NearestNDInterpolator(CENTRES[:3], x[0]), "griddata"),
     ("LinearNDInterpolator", lambda x: interpolate.LinearNDInterpolator(CENTRES[:3], x[0] * 2), "Tensor"),
     ("NdPPoly", lambda x: interpolate.NdPPoly(2 * x, (X[:4],))([[0.5]]), "NdBSpline"),
-    ("make_splrep", lambda x: interpolate.make_splrep(np.arange(9.0), 2 * x.ravel(), s=1.0), "make_lsq_spline"),
     (
         "make_smoothing_spline",
         lambda x: interpolate.make_smoothing_spline(np.arange(9.0), 2 * x.ravel()),
-        "CubicSpline",
+        "give lam",
     ),
 ]
+if LATER:
+    call = lambda x: interpolate.make_splrep(np.arange(9.0), 2 * x.ravel(), s=1.0)  # noqa: E731
+    REFUSED.append(("make_splrep", call, "make_lsq_spline"))

@@ -1,6 +1,9 @@
 """Functions of ``scipy.signal``."""
 
+import functools
+
 import numpy as np
+import scipy
 from catalogue.base import distinct, positive, real, unit
 from scipy import signal
 
@@ -76,7 +79,8 @@ row(signal.lfilter, "plain", lambda x: signal.lfilter([1.0, 2], [1, -0.5], x), r
 row(signal.lfilter_zi, "call", lambda b, a: signal.lfilter_zi(b, a), positive(3), positive(3))
 row(signal.lfilter_zi, "short_b", lambda b, a: signal.lfilter_zi(b, a), positive(2), positive(3))
 row(signal.lfilter_zi, "short_a", lambda b, a: signal.lfilter_zi(b, a), positive(4), positive(2))
-row(signal.lfilter_zi, "zero", lambda b, a: signal.lfilter_zi(b, [0, a[0], a[1]]), positive(3), positive(2))
+if np.lib.NumpyVersion(scipy.__version__) < "1.18.0":  # which takes no zero there
+    row(signal.lfilter_zi, "zero", lambda b, a: signal.lfilter_zi(b, [0, a[0], a[1]]), positive(3), positive(2))
 row(signal.lfiltic, "call", lambda b, a, y, x: signal.lfiltic(b, a, y, x), real(3), real(3), real(2), real(2))
 
 
@@ -164,7 +168,8 @@ row(signal.hilbert, "axis", lambda x: signal.hilbert(x, 7, 0), real(5, 2))
 row(signal.hilbert, "envelope", lambda x: np.abs(signal.hilbert(x)), real(8))
 row(signal.freqz, "call", lambda b, a: signal.freqz(b, a, 5)[1], real(3), positive(3))
 row(signal.freqz, "angles", lambda b: signal.freqz(b, worN=np.array([0.1, 0.7]))[1], real(3))
-row(signal.freqz_sos, "call", lambda s: signal.freqz_sos(sections_of(s), 5)[1], positive(2, 6))
+if hasattr(signal, "freqz_sos"):  # from SciPy 1.15 on
+    row(signal.freqz_sos, "call", lambda s: signal.freqz_sos(sections_of(s), 5)[1], positive(2, 6))
 
 for f in (signal.medfilt, signal.medfilt2d):
     row(f, "call", f, distinct(4, 5))
@@ -173,6 +178,32 @@ row(signal.order_filter, "call", lambda x: signal.order_filter(x, np.ones((3, 1)
 row(signal.wiener, "call", lambda x: signal.wiener(x, 3, 0.5), real(6))
 row(signal.periodogram, "call", lambda x: signal.periodogram(x)[1], real(8))
 row(signal.welch, "call", lambda x: signal.welch(x, nperseg=4)[1], real(9))
+row(signal.stft, "call", lambda x: signal.stft(x, nperseg=4)[2], real(9))
+row(signal.stft, "twosided", lambda x: signal.stft(x, nperseg=4, return_onesided=False)[2], real(9), complex=True)
+row(
+    signal.stft, "window", lambda x, w: signal.stft(x, 2, w, 5, 3, 8, "linear", boundary="even")[2], real(2, 9), unit(5)
+)
+row(signal.stft, "axis", lambda x: signal.stft(x, nperseg=3, boundary=None, padded=False, axis=0)[2], real(8, 2))
+row(signal.istft, "call", lambda x: signal.istft(signal.stft(x, nperseg=4)[2] ** 2, nperseg=4)[1], real(9))
+for mode in ("psd", "complex", "magnitude", "angle"):
+    call = lambda x, m=mode: signal.spectrogram(x, nperseg=4, noverlap=1, mode=m)[2][..., 1:-1, :]  # noqa: E731
+    row(signal.spectrogram, mode, call, real(2, 11))
+row(signal.spectrogram, "scaling", lambda x: signal.spectrogram(x, nperseg=5, scaling="spectrum")[2], real(11))
+if hasattr(signal, "ShortTimeFFT"):
+    HANN = signal.windows.hann(6, sym=False)
+    short = functools.partial(signal.ShortTimeFFT, hop=2, fs=2.0)
+    row(signal.ShortTimeFFT, "stft", lambda x: short(HANN).stft(x, padding="even"), real(2, 11))
+    row(signal.ShortTimeFFT, "detrend", lambda x: short(HANN, scale_to="psd").stft_detrend(x, "linear"), real(11))
+    row(
+        signal.ShortTimeFFT,
+        "spectrogram",
+        lambda x: short(HANN, fft_mode="onesided2X", scale_to="psd").spectrogram(x),
+        real(11),
+    )
+    row(signal.ShortTimeFFT, "istft", lambda x: short(HANN).istft(short(HANN).stft(x) ** 2, k1=11), real(11))
+    row(signal.ShortTimeFFT, "window", lambda x, w: short(w + 1).stft(x), real(11), unit(6))
+row(signal.welch, "median", lambda x: signal.welch(x, nperseg=4, average="median", detrend="linear")[1], real(13))
+row(signal.coherence, "call", lambda x, y: signal.coherence(x, y, nperseg=4)[1], real(9), real(9))
 row(signal.csd, "call", lambda x, y: signal.csd(x, y, nperseg=4)[1], real(9), real(9))
 row(signal.choose_conv_method, "call", lambda x, y: signal.choose_conv_method(x, y), real(4), real(3), kind="constant")
 

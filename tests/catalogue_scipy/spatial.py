@@ -110,6 +110,26 @@ for label, t in (("one", 0.3), ("many", [0.1, 0.7])):
 TREE = spatial.KDTree(np.random.default_rng(0).normal(size=(9, 3)))
 row(spatial.KDTree.query, "one", lambda x: TREE.query(x)[0], real(4, 3))
 row(spatial.KDTree.query, "many", lambda x: TREE.query(x, 3, p=1)[0], real(4, 3))
+for p in (1, 2, 3.5, np.inf):
+    call = lambda a, x, p=p: spatial.KDTree(a).query(x, [1, 3], p=p)[0]  # noqa: E731
+    row(spatial.KDTree, f"p={p}", call, distinct(5, 2), real(2, 2))
+row(spatial.KDTree, "itself", lambda a: spatial.KDTree(a).query(a, 2)[0][:, 1], distinct(5, 2))
+row(spatial.KDTree, "around", lambda a: spatial.KDTree(a % 2.0, boxsize=2.0).query(a % 2.0, 3)[0][:, 1:], real(5, 2))
+row(spatial.KDTree, "data", lambda a: spatial.KDTree(a).data[1], real(3, 2))
+row(
+    spatial.KDTree.count_neighbors,
+    "call",
+    lambda a: np.array(spatial.KDTree(a).count_neighbors(TREE, [0.5, 1.5])),
+    real(4, 3),
+    kind="constant",
+)
+row(
+    spatial.KDTree.query_pairs,
+    "call",
+    lambda a: spatial.KDTree(a).query_pairs(1.5, output_type="ndarray"),
+    real(4, 3),
+    kind="constant",
+)
 row(spatial.KDTree.query, "bound", lambda x: 1 / TREE.query(x, 9, distance_upper_bound=2)[0], real(3))
 
 # Rotations
@@ -166,7 +186,8 @@ if hasattr(Rotation, "shape"):  # SciPy 1.17
     row(Slerp, "times", lambda t: Slerp(TIMES, turns)(t).as_matrix(), positive(2))
 
 REFUSED += [
-    ("KDTree", lambda x: spatial.KDTree(x), "Build it of plain points"),
+    ("sparse_distance_matrix", lambda x: TREE.sparse_distance_matrix(spatial.KDTree(x), 1), "query_ball_tree"),
+    ("count_neighbors", lambda x: TREE.count_neighbors(TREE, 1, weights=x[0]), "give it plain"),
     ("cKDTree", lambda x: spatial.cKDTree(x), "takes plain numbers"),
     ("ConvexHull", lambda x: spatial.ConvexHull(x), "ends the gradient of a Tensor"),
     ("Delaunay", lambda x: spatial.Delaunay(x), "ends the gradient of a Tensor"),
