@@ -52,6 +52,7 @@ class _Replaced:
         self.known: set[Any] = set()  # functions whose rules stand in for them
         self.written: list[Place] = []  # in the programs that were entered
         self.holders: list[Any] = []  # of these
+        self.looked_into: dict[int, tuple[Any, list[Place]]] = {}  # cells, dicts and lists that programs reach
         self.table: dict[int, Any] = {}  # by identity, since whatever a module holds is looked up
         self.compiled: dict[int, Any] = {}  # of these, functions of other libraries
         self.back: dict[int, Any] = {}
@@ -158,12 +159,17 @@ class _Replaced:
                     else place.home in reached.spaces or id(place.holder) in reached.objects
                 )
             )
-            held = [*self.held(reached.holders), *(place for place in places if place.home in own)]
+            held = [place for place in places if place.home in own]
+            for holder in reached.holders:
+                if id(holder) not in self.looked_into:
+                    self.looked_into[id(holder)] = holder, [*self.held((holder,))]
+                held += self.looked_into[id(holder)][1]
             plan = Plan((place for place in places if place.home not in own), held)
             if reached.blind:
                 plan = self.everything
             if len(self.plans) > _MANY:
                 self.plans.clear()
+                self.looked_into.clear()
             known = self.plans[key] = sizes, reached, plan, program
         return known[2]
 
@@ -200,6 +206,7 @@ class _Replaced:
             if place.name == "__code__":
                 rules.setdefault(place.holder.__name__, []).append(place.holder)
         self.reach = Reach(rules, self.back)
+        self.looked_into.clear()
         self.arrange()
 
     def begin(self) -> None:
@@ -302,10 +309,10 @@ class _Replaced:
         self.take(space, table, id(space))
         if not home.startswith("numpy"):
             self.shade(space, shadows_for(space))
+        functions = {key: made for key, made in table.items() if not isinstance(made, type)}
         for value in [*space.values()]:
             kind = type(value)
             if kind is dict or kind is list:
-                functions = {key: made for key, made in table.items() if not isinstance(made, type)}
                 self.take(value, functions, id(space))
             elif kind is types.FunctionType:
                 self.take_defaults(value, id(space))
