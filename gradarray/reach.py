@@ -25,7 +25,10 @@ Namespace = dict[str, Any]
 _LIMIT = 1000  # of objects that are looked at before everything is taken to be reached
 _GENERATOR = 0x20 | 0x200  # flags of code
 # what never calls a function with a rule but through what it is given
-CLOSED = HANDS_OFF.union(sys.stdlib_module_names, ("IPython", "dask", "hypothesis")) - {"__main__", "statistics"}
+CLOSED = HANDS_OFF.union(sys.stdlib_module_names, ("IPython", "_pytest", "dask", "hypothesis")) - {
+    "__main__",
+    "statistics",
+}
 COMPILED = (".so", ".pyd")  # modules whose own code takes arrays only, and is to find NumPy as it is
 RULED = {library.partition(".")[0] for library in CHAPTERS} - {"numpy"}  # packages with functions that have rules
 _BLIND = {"import_module", "__import__", "modules"}  # by which modules are found under any name
