@@ -83,7 +83,7 @@ def program_of(entries: Iterable[Any]) -> Program:
                 return found._replace(whole=False)
             found.codes.append((v.f_code, v.f_globals))
         elif kind is not MethodType and not isinstance(v, _CONTAINERS):
-            found.others.append(v if kind is ModuleType or isinstance(v, type) else kind)
+            found.others.append(kind if _attribute(v, "__name__") is None else v)
         held = held_by(v)
         if held:
             todo += held
@@ -293,6 +293,9 @@ class Reach:
         elif isinstance(v, type):
             todo += [(member, names) for base in v.__mro__ for member in vars(base).values()]
         else:
+            found.objects.update(
+                map(id, self.rules.get(str(_attribute(v, "__name__")), ()))
+            )  # what it may hand over to
             todo.append((kind, names))
         if str(space.get("__file__", "")).endswith(COMPILED):  # whose functions have no names to read
             found.spaces[id(space)] = space
