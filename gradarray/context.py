@@ -453,13 +453,20 @@ def _by_rule(fn: Any, clone: Any) -> Callable[[Any, Any], Any]:
         if concerned and only_constants(args, kwargs):
             with plainly:
                 r = clone(*map(primals, args), **{name: primals(value) for name, value in kwargs.items()})
-            return wrap(r) if type(r) is np.ndarray and r.dtype.kind in "fc" and not shows(unwrap(args), r) else r
+            return _constants(r, unwrap(args))
         if concerned and wakes:
             _replaced.wake()
         with plainly:
             return (rule if concerned or getattr(rule, "always", False) else clone)(*args, **kwargs)
 
     return call
+
+
+def _constants(r: Any, given: Any) -> Any:
+    """``r``, with arrays of floats that show nothing of what was given as Tensors, which may be written into."""
+    if type(r) is tuple:
+        return tuple(_constants(item, given) for item in r)
+    return wrap(r) if type(r) is np.ndarray and r.dtype.kind in "fc" and not shows(given, r) else r
 
 
 def _by_keywords(call: Callable[[Any, Any], Any]) -> Callable[..., Any]:

@@ -82,7 +82,7 @@ def program_of(entries: Iterable[Any]) -> Program:
             if v.f_code.co_flags & _GENERATOR or is_closed(v.f_globals):
                 return found._replace(whole=False)
             found.codes.append((v.f_code, v.f_globals))
-        elif kind is not MethodType and not isinstance(v, _CONTAINERS):
+        elif kind is not MethodType and kind not in _CONTAINERS:
             found.others.append(kind if _attribute(v, "__name__") is None else v)
         held = held_by(v)
         if held:

@@ -296,7 +296,7 @@ rbf = interpolate.RBFInterpolator
 for (
     kernel
 ) in "linear thin_plate_spline cubic quintic multiquadric inverse_multiquadric inverse_quadratic gaussian".split():  # noqa: SIM905
-    call = lambda d, x, y, k=kernel: rbf(CENTRES + 0.05 * y, d, kernel=k, epsilon=1.2)(x)  # noqa: E731
+    call = lambda d, x, y, k=kernel: rbf(CENTRES + 0.05 * y, d, kernel=k, epsilon=1.2)(AROUND + 0.1 * x)  # noqa: E731
     row(rbf, kernel, call, real(6), real(3, 2), positive(6, 2))
 row(rbf, "columns", lambda d: rbf(CENTRES, d)(AROUND), real(6, 2))
 row(rbf, "smoothing", lambda d, s: rbf(CENTRES, d, smoothing=s)(AROUND), real(6), positive(6))
