@@ -44,7 +44,7 @@ class _Replaced:
         # namespaces that were looked through, and how long they were
         self.scanned: dict[int, tuple[int, dict[str, Any]]] = {}
         self.roots: set[int] = set()  # the namespaces of NumPy and math, from which a program takes what it names
-        self.noted: set[tuple[int, Any]] = set()  # namespaces, and names in them, that are among `names`
+        self.noted: dict[tuple[int, Any], int] = {}  # holders, and names in them, with where they are among `names`
         self.names: list[Place] = []
         self.attributes: list[Place] = []
         self.shadows: list[Place] = []  # in namespaces that are given a name that is a builtin's
@@ -177,7 +177,7 @@ class _Replaced:
         """Look through the namespaces of code that are no modules' or have grown, and the code itself."""
         before = len(self.names), len(self.attributes), len(self.shadows)
         for code, space in codes:
-            if self.scanned.get(id(space), (-1,))[0] != _size(space):
+            if self.scanned.get(id(space), (-1,))[0] != _size(space) or (code is not None and _is_loose(space)):
                 self.scan(space)
             if code is not None:
                 self.shade(space, shadows_for(space, code))
@@ -293,9 +293,8 @@ class _Replaced:
         home = str(space.get("__name__", ""))
         if str(space.get("__file__", "")).endswith(COMPILED):
             for name, value in [*space.items()]:
-                if value is np and (id(space), name) not in self.noted:
-                    self.noted.add((id(space), name))
-                    self.names.append(Place(space, name, np, _originals(), id(space)))
+                if value is np:
+                    self.note(Place(space, name, np, _originals(), id(space)))
             self.take(space, self.compiled, id(space))
             return
         package = home.partition(".")[0]
@@ -321,7 +320,7 @@ class _Replaced:
                     inner = member.__func__ if type(member) is staticmethod else member
                     made = self.made_for(inner, table)
                     if made is not None:
-                        self.attributes.append(Place(value, name, member, made, id(space)))
+                        self.note(Place(value, name, member, made, id(space)))
                     elif type(inner) is types.FunctionType:
                         self.take_defaults(inner, id(space))
                     elif type(inner) is dict or type(inner) is list:
@@ -345,13 +344,20 @@ class _Replaced:
                 if made is not None:
                     yield Place(holder, name, own, made, 0)
 
+    def note(self, place: Place) -> None:
+        key = id(place.holder), place.name
+        if key not in self.noted:
+            self.noted[key] = len(self.names)
+            self.names.append(place)
+        elif self.names[self.noted[key]].own is not place.own:  # a program has written it
+            self.names[self.noted[key]] = place
+
     def take(self, space: Any, table: dict[int, Any], home: int) -> None:
         """Note the names in a namespace, or the places in a list, of what is replaced."""
         for name, value in [*(enumerate(space) if type(space) is list else space.items())]:
             made = self.made_for(value, table)
-            if made is not None and (id(space), name) not in self.noted:
-                self.noted.add((id(space), name))
-                self.names.append(Place(space, name, value, made, home))
+            if made is not None:
+                self.note(Place(space, name, value, made, home))
                 self.back[id(made)] = value
 
     def take_defaults(self, fn: Any, home: int) -> None:
@@ -362,7 +368,7 @@ class _Replaced:
             made = {k: v if isinstance(v, type) else self.table.get(id(v), v) for k, v in values}
             if any(v is not own[k] for k, v in made.items()):
                 changed = made if type(own) is dict else tuple(made.values())
-                self.attributes.append(Place(fn, name, own, changed, home))
+                self.note(Place(fn, name, own, changed, home))
 
     def restore(self) -> None:
         """Give modules that were imported within a context the originals of what they took from it."""

@@ -17,6 +17,7 @@ from .modes import state
 from .patches import scalar_type
 
 _LOAD, _IS, _EXTENDED = dis.opmap["LOAD_GLOBAL"], dis.opmap["IS_OP"], dis.opmap["EXTENDED_ARG"]
+_LOAD_NAME, _NULL = dis.opmap["LOAD_NAME"], dis.opmap["PUSH_NULL"]
 
 
 class _TypeOfTypes(type):
@@ -97,6 +98,12 @@ def _uses(code: types.CodeType) -> Iterator[tuple[str, str]]:
     raw = code.co_code
     maps = "map" in code.co_names
     loads = [i for i in range(0, len(raw), 2) if raw[i] == _LOAD]
+    by_name = [i for i in range(0, len(raw), 2) if raw[i] == _LOAD_NAME]  # in the code of a module
+    for i in by_name:
+        name = code.co_names[(raw[i - 1] << 8 if i and raw[i - 2] == _EXTENDED else 0) | raw[i + 1]]
+        if name in wanted:
+            beside = {raw[k] for k in (i - 2, i + 2) if 0 <= k < len(raw)}
+            yield name, "called" if _NULL in beside else "held"
     for i in loads:
         extended = raw[i - 1] << 8 if i and raw[i - 2] == _EXTENDED else 0
         arg = extended | raw[i + 1]

@@ -307,3 +307,22 @@ def test_functions_of_a_library_given_as_values():
     plain = ga.grad(lambda v: np.sum(distance.pdist(v)))(x.data)
     np.testing.assert_allclose(x.grad, plain)
     assert np.any(plain)
+
+
+def test_code_of_a_module_and_names_that_are_bound_anew():
+    space = {"__name__": "__main__", "np": np, "ga": ga, "math": math, "X": X}
+
+    def run(source):
+        exec(compile(source, "<cell>", "exec"), space)
+
+    run("from numpy import zeros\nx = ga.tensor(X)")
+    run("with ga.wrapping():\n    y = zeros(3)\n    y[:] = x\n    z = float(y.sum()) * 2")
+    space["z"].backward()
+    np.testing.assert_array_equal(space["x"].grad, [2.0, 2.0, 2.0])
+    assert "float" not in space
+    run("h = math.sin\na = ga.grad(lambda v: h(v[0]))(X)")
+    run("h = math.cos\nb = ga.grad(lambda v: h(v[0]))(X)")
+    run("h = 3.0\nc = ga.grad(lambda v: h * v[0])(X)")
+    np.testing.assert_allclose([space[k][0] for k in "abc"], [math.cos(0.3), -math.sin(0.3), 3.0])
+    assert space["h"] == 3.0
+    assert space["zeros"] is np.zeros
