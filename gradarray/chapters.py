@@ -10,6 +10,7 @@ CHAPTERS = {
     "numpy": (
         "rules.decompositions",
         "rules.differences",
+        "rules.eigenvalues",
         "rules.emath",
         "rules.equations",
         "rules.histograms",
@@ -18,6 +19,7 @@ CHAPTERS = {
         "rules.padding",
         "rules.polynomials",
         "rules.selection",
+        "rules.singular_values",
         "rules.sets",
         "rules.statistics",
         "rules.text",

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, NoReturn, cast
 import numpy as np
 from numpy import ndarray
 
-from .graph import Array, Bundle, Edges, Node, Origin, Part, Saved, leaf, tags, tick
+from .graph import Array, Bundle, Edges, Node, Origin, Part, Saved, leaf, tags, tick, twofold
 from .modes import can_lock, detaching, lock, owner_of, state
 from .sites import rebinds
 from .views import (
@@ -68,9 +68,21 @@ class Rule:
     """What is known of one function: how to call it on Tensors, and its derivatives."""
 
     __slots__ = (
-        *("apply", "broadcasts", "call", "compute", "defaults", "derivatives", "diagonal", "fn", "general", "kind"),
+        *(
+            "apply",
+            "broadcasts",
+            "call",
+            "carrying",
+            "compute",
+            "defaults",
+            "derivatives",
+            "diagonal",
+            "fn",
+            "general",
+            "kind",
+        ),
         *("multilinear", "name", "names", "of_itself", "out_place", "places", "prepare", "quick", "reason", "reduces"),
-        *("rule", "selects", "where_place"),
+        *("rule", "selects", "twice", "where_place"),
     )
 
     def __init__(self, fn: Any, kind: str) -> None:
@@ -81,6 +93,7 @@ class Rule:
         self.broadcasts = self.diagonal = kind == "elementwise"
         self.selects = False
         self.call: Callable[..., Any] = fn
+        self.carrying: dict[Any, Any] = {}  # for each derivative, what forward mode does: see `gradarray.forward`
         self.derivatives: list[Derivative] = []
         self.of_itself: Rule | None = None  # the rule of x -> fn(x, x), where that is cheaper
         self.multilinear = False  # whether it is linear in each argument by itself
@@ -96,6 +109,7 @@ class Rule:
         self.out_place: int | None = None
         self.where_place: int | None = None
         self.reason = ""  # why it is refused
+        self.twice: Callable[[Any], bool] | None = None  # whether a derivative may raise `Again`, for these outputs
 
     def derivative_of(self, vjp: Any) -> Derivative | None:
         """Which of the derivatives ``vjp`` is."""
@@ -643,6 +657,8 @@ def _several(rule: Rule, owners: tuple[Any, ...], values: list[Any], outs: Any) 
     values.append(list(outs))
     edges = _edges(rule, owners, values) if state().recording else ()
     below = join(rule, edges, (), None, values) if edges else None
+    if rule.twice is not None:
+        twofold.add(id(rule))
     if tags and below is not None and (watch := state().watching) is not None:
         below = watch(below, None)
     results = []

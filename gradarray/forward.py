@@ -16,23 +16,22 @@ from typing import Any, cast
 import numpy as np
 from numpy import ndarray
 
-from .dispatch import ITEM, SHAPE, Rule, unwrap, wrap
-from .graph import Bundle, Dual, Edges, Hooked, Hooks, Node, Part, fit, identity, leaf, make_node
-from .modes import Mode, state
-from .pull import arguments, parents_of, pull
+from .dispatch import ITEM, SHAPE, Derivative, Rule, unwrap, wrap
+from .graph import Bundle, Dual, Edges, Hooked, Hooks, Node, Part, Whole, fit, identity, leaf, make_node
+from .modes import state
+from .pull import arguments, outputs, parents_of, pull, recording
 from .views import Region, Variable, View, node_of, use_push
 
 
 def push(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given: Any = None) -> Node | None:
     """The node of a value that depends on others: a `Dual` if one of them is, none if it takes no gradient."""
+    if dtype is not None and (quick := _quick(origin, edges, shape, dtype, given)) is not None:
+        return quick
     parents = edges[::3]
     held = edges
     if any(type(parent) is Hooked for parent in parents):  # hooks are for gradients, tangents pass them by
         parents = tuple(map(_carrier, parents))
         edges = tuple(_carrier(item) if k % 3 == 0 else item for k, item in enumerate(edges))
-    if origin.diagonal and (quick := _elementwise(origin, edges, shape, dtype)) is not None:
-        active = any(type(parent) is Dual and parent.active for parent in parents) and state().reverse
-        return dual(origin, held if active else (), shape, dtype, (quick,), active, False)
     found = {tag for parent in parents if type(parent) is Dual for tag, _ in parent.tangents}
     reverse = state().reverse
     if not found:
@@ -44,39 +43,135 @@ def push(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given: A
         for parent in parents
     )
     tangents = []
-    owned = False
+    owned, seen = False, None
     for tag in sorted(found):
-        tangent, owned = _tangent(tag, origin, edges, shape, dtype, given, active)
+        tangent, owned, seen = _tangent(tag, origin, edges, shape, dtype, given, active)
         tangents.append((tag, tangent))
     # also of parents that only carry tangents, since the derivatives for the others may have saved their values
     kept = held if active else ()
-    return dual(origin, kept, shape, dtype, tuple(tangents), active, followed, owned and len(found) == 1)
+    node = dual(origin, kept, shape, dtype, tuple(tangents), active, followed, owned and len(found) == 1)
+    if active and dtype is None and seen is not None and len(found) == 1:
+        _calls.setdefault(newest, []).append((node, seen))
+    return node
 
 
-def _elementwise(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any) -> tuple[int, Any] | None:
-    """The tag and tangent of an elementwise result, in less time, where nothing around the one call takes part."""
-    tag = None
-    for parent in edges[::3]:
-        if type(parent) is Dual:
-            ((first, _), *more) = parent.tangents
-            if more or parent.followed or tag not in (None, first):
-                return None
-            tag = first
-        elif state().reverse:
-            return None
-    if tag is None:
-        return None
+# By its tag, what a forward-mode call made of functions with several outputs: its node, and that of the call around.
+_calls: dict[int, list[tuple[Node, Node]]] = {}
+
+
+def ended(tag: int) -> None:
+    """Let gradients of outputs, and of their tangents, meet in one node, where what is arbitrary in both cancels."""
+    for node, seen in _calls.pop(tag, ()):
+        node.edges = node.edges and (seen, None, Whole())
+
+
+def _quick(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given: Any) -> Dual | None:
+    """The node of a result, in less time, where nothing around one forward-mode call takes part."""
+    tag: int | None = None
     total: Any = None
+    active = False
     for k in range(0, len(edges), 3):
         parent, vjp, saved = edges[k : k + 3]
-        if type(parent) is Dual:
-            r = parent.tangents[0][1]
-            if vjp is identity:
+        if type(parent) is not Dual:
+            if type(parent) is Hooked or state().reverse:
+                return None
+            continue
+        first, r = parent.tangents[0]
+        if first != tag:
+            if tag is not None:
+                return None
+            tag = first
+        if parent.followed or len(parent.tangents) > 1:
+            return None
+        if parent.active:
+            active = True
+        if vjp is identity:
+            parent.owned = False
+        elif vjp is None and type(saved) not in _READS:
+            return None
+        elif type(given) is View:
+            fn, args, kwargs = given.step
+            r = np.copy(fn(r, *args, **kwargs))
+        elif origin.diagonal:
+            r = vjp(r, *(saved.shown() if type(saved) is Bundle else saved))
+        elif vjp is None:
+            r = _read(r, saved)
+        else:
+            tangent = r
+            if (carry := _carrying(origin.rule, vjp)) is None:
+                return None
+            r = carry(tangent, saved, given)
+            if parent.owned and np.may_share_memory(r, tangent):
                 parent.owned = False
-            else:
-                r = vjp(r, *(saved.shown() if type(saved) is Bundle else saved))
-            total = r if total is None else total + r
-    return tag, _fitted(total, shape, dtype)
+        total = r if total is None else total + r
+    if tag is None:
+        return None
+    active = active and state().reverse
+    if total.shape != shape or total.dtype is not dtype:
+        total = _fitted(total, shape, dtype)
+    return dual(origin, edges if active else (), shape, dtype, ((tag, total),), active, False)
+
+
+def _unknown(*_: Any) -> None:
+    """Stands for a derivative that was not looked at."""
+
+
+def _carrying(rule: Any, vjp: Any) -> Callable[[Any, Any, Any], Any] | None:
+    """What takes a tangent, what ``vjp`` saved and the arguments of its function to the tangent of the result."""
+    if not isinstance(rule, Rule):
+        return None
+    carry: Callable[[Any, Any, Any], Any] | None = rule.carrying.get(vjp, _unknown)
+    if carry is _unknown:
+        derivative = rule.derivative_of(vjp)
+        carry = None if derivative is None else _carry(rule, derivative)
+        if derivative is not None and derivative.vjp is vjp:  # not one made for a call
+            rule.carrying[vjp] = carry
+    return carry
+
+
+def _carry(rule: Rule, derivative: Derivative) -> Callable[[Any, Any, Any], Any] | None:
+    place, vjp, picks, _, given_jvp = derivative
+    n = len(rule.names)
+    if given_jvp is not None:
+        jvp, asked = given_jvp
+        return lambda t, _, given: jvp(t, *(given[p] if p < SHAPE else np.shape(given[p - SHAPE]) for p in asked))
+    if rule.reduces and place == 0:
+        axis_place, keep_place = rule.names.index("axis"), rule.names.index("keepdims")
+
+        def reduced(t: Any, saved: Any, given: Any) -> Any:
+            weights = vjp(np.ones(np.shape(given[n]), given[n].dtype)[()], *_shown(saved))
+            return np.sum(weights * t, axis=given[axis_place], keepdims=given[keep_place] is True)
+
+        return reduced
+    affine = {rule.names.index(name): rule.defaults[name] for name in _AFFINE & rule.defaults.keys()}
+    if rule.kind == "linear" and rule.places.keys() - affine.keys() == {place} and ITEM not in picks:
+
+        def linear(t: Any, _: Any, given: Any) -> Any:
+            values = [*given[:n]]
+            values[place] = t
+            for at, default in affine.items():
+                values[at] = default
+            return rule.apply(values)
+
+        return linear
+    if rule.multilinear and isinstance(rule.fn, np.ufunc) and picks == (1 - place,):
+        return (lambda t, saved, _: rule.fn(t, saved[0])) if place == 0 else (lambda t, saved, _: rule.fn(saved[0], t))
+    return None
+
+
+_READS = {Part, int, tuple}
+
+
+def _read(tangent: Any, saved: Any) -> Any:
+    """The tangent of an element, of a part, or of one of several outputs."""
+    if type(saved) is Part:
+        return tangent[saved.place]
+    r = tangent[saved if type(saved) is int else saved[0]]
+    return r.copy() if type(r) is ndarray and r.base is not None else r
+
+
+def _shown(saved: Any) -> Any:
+    return saved.shown() if type(saved) is Bundle else saved
 
 
 def _fitted(t: Any, shape: tuple[int, ...], dtype: Any) -> Any:
@@ -136,11 +231,12 @@ def below(node: Node | None, tag: int) -> Node | None:
 
 def _tangent(
     tag: int, origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given: Any, active: bool
-) -> tuple[Any, bool]:
-    """The tangent of a value in one call, and whether it is a buffer that nothing else shares."""
+) -> tuple[Any, bool, Node | None]:
+    """The tangent of a value in one call, whether it is a buffer that nothing else shares, and the node of the value
+    as the calls around see it."""
     parts = [(*edges[k : k + 3], tangent_of(edges[k], tag)) for k in range(0, len(edges), 3)]
     if type(parts[-1][2]) is Region or parts[0][1] is Region.read:
-        return _written(parts, shape, dtype, active)
+        return *_written(parts, shape, dtype, active), None
     inner = _Inner(tag, origin, edges, shape, dtype, given)
     rule = origin.rule
     if isinstance(rule, Rule) and rule.kind == "linear" and type(given) in (list, tuple):
@@ -152,13 +248,13 @@ def _tangent(
                 r = inner.pushed(parent, vjp, saved, tangent)
                 total = r if total is None else _sum(total, r)
     if type(total) is list:
-        return total, False
+        return total, False, inner.node
     total = _fitted(total, shape, dtype)
     if type(total) is ndarray:
         for parent, _, _, tangent in parts:
             if type(parent) is Dual and parent.owned and np.may_share_memory(total, unwrap(tangent)):
                 parent.owned = False
-    return total, False
+    return total, False, inner.node
 
 
 def _sum(a: Any, b: Any) -> Any:
@@ -190,7 +286,7 @@ class _Inner:
     def arguments(self, vjp: Any, saved: Any) -> Any:
         """What a derivative saved, with Tensors where it matters."""
         if self.node is None:
-            return saved.shown() if type(saved) is Bundle else saved
+            return _shown(saved)
         return arguments(self.node, vjp, saved, self.places)
 
     def pushed(self, parent: Node, vjp: Any, saved: Any, tangent: Any) -> Any:
@@ -199,11 +295,8 @@ class _Inner:
         if type(self.given) is View:
             fn, args, kwargs = self.given.step
             return np.copy(fn(tangent, *args, **kwargs))
-        if type(saved) is Part:
-            return tangent[saved.place]
         if vjp is None:
-            r = tangent[saved if type(saved) is int else saved[0]]
-            return r.copy() if type(r) is ndarray else r
+            return _read(tangent, saved)
         if vjp is identity or type(vjp) is Hooks:
             return tangent
         if origin.diagonal:
@@ -254,7 +347,8 @@ class _Inner:
         if pick >= SHAPE:
             return np.shape(self.given[pick - SHAPE])
         if pick == len(self.origin.rule.names) and self.node is not None:
-            return wrap(_kept(self.given[pick]), self.node)
+            out = self.given[pick]
+            return outputs(self.node, [*map(_kept, out)] if type(out) is list else _kept(out))
         return self.placed(pick, self.given[pick])
 
     def placed(self, place: Any, value: Any) -> Any:
@@ -266,7 +360,7 @@ class _Inner:
 
     def transposed(self, parent: Node, vjp: Any, saved: Any, tangent: Any) -> Any:
         """The transpose of a derivative, which is linear in the gradient: itself, differentiated."""
-        with _recording:
+        with recording:
             if self.dtype is None:
                 outs = self.given[-1]
                 g: Any = [wrap(x, leaf(x)) if _inexact(x) else None for x in map(np.zeros_like, outs)]
@@ -288,7 +382,6 @@ class _Inner:
 
 
 _AFFINE = {"initial", "constant_values"}
-_recording = Mode(reverse=True, recording=True)
 
 
 def _inexact(x: Any) -> bool:

@@ -25,6 +25,10 @@ class InvalidBackprop(RuntimeError):
     """Backpropagation was asked of a graph that cannot give it."""
 
 
+class Again(np.linalg.LinAlgError):
+    """A derivative must know how its own gradient changes: its rule is to be run on Tensors."""
+
+
 class Origin(NamedTuple):
     """What made a node: the function, and its name.
 
@@ -81,6 +85,12 @@ class Part(NamedTuple):
     total: int
 
 
+class Whole:
+    """What an edge stands for that hands a call's gradients on, those of all its outputs."""
+
+    __slots__ = ()
+
+
 class Node:
     """One recorded value.
 
@@ -90,7 +100,8 @@ class Node:
     Edges lie flat in one tuple, three places each, so that the garbage collector has less to follow.
     An edge without a derivative is one whose gradient goes straight into the parent's buffer: of a read, with the
     index to add it at, of a write to the older value, with the region to zero (`gradarray.views.Region`), or of one
-    of several outputs to the node of the call (`Part`), whose gradient is a list, ``None`` for outputs without one.
+    of several outputs to the node of the call (`Part`), whose gradient is a list, ``None`` for outputs without one,
+    or of such a call to the same one as others see it (`Whole`).
     """
 
     __slots__ = ("dtype", "edges", "grad", "order", "origin", "shape")
@@ -223,6 +234,17 @@ def watch_edges(nodes: list[Node]) -> None:
 
 watchers: list[Callable[[list[Node]], None]] = []
 
+# The rules whose derivatives may raise `Again`, by their identity, once one of them was recorded.
+twofold: set[int] = set()
+_twice: Callable[[Node], bool]
+_again: Callable[..., Array]
+
+
+def use_again(twice: Callable[[Node], bool], again: Callable[..., Array]) -> None:
+    """Tell this module how to see whether a derivative may raise `Again`, and what to do then."""
+    global _twice, _again
+    _twice, _again = twice, again
+
 
 def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | None = None) -> None:
     """Fill ``grad`` of every node that ``root`` depends on, and clear the edges on the way unless they are retained.
@@ -236,6 +258,9 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
     owned: set[Node] = set()  # nodes whose pending gradient nothing else shares
     selected: set[Node] = set()  # nodes of which some elements take no part in the result
     quiet = None
+    late: list[Node] = []  # what can only be cleared in the end
+    if twofold and not retain and any(id(node.origin) in twofold and _twice(node) for node in pending):
+        late, retain = [*pending], True
     try:
         while pending:
             node = pending.pop()
@@ -256,6 +281,9 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
                         parts = grads.setdefault(parent, [None] * saved.total)
                         held = parts[saved.place]
                         parts[saved.place] = g if held is None else held + g
+                        continue
+                    if type(saved) is Whole:
+                        grads[parent] = joined(grads.get(parent), g)
                         continue
                     selected.add(parent)
                     if type(saved) is int:
@@ -278,7 +306,10 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
                     if not saved:
                         r = vjp(g)
                     else:
-                        r = vjp(g, *(saved.shown() if type(saved) is Bundle else saved))
+                        try:
+                            r = vjp(g, *(saved.shown() if type(saved) is Bundle else saved))
+                        except Again:
+                            r = _again(node, k - 3, root, seed)
                         if careful and node.origin.diagonal:
                             r = _finite(r, g)
                     if r.shape != parent.shape or r.dtype is not parent.dtype:
@@ -301,6 +332,15 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
     finally:
         if quiet is not None:
             quiet.__exit__(None, None, None)
+        for node in late:
+            node.edges = None if node.edges else node.edges
+
+
+def joined(held: list[Any] | None, g: list[Any]) -> list[Any]:
+    """The gradients of the outputs of a call, from two sides."""
+    if held is None:
+        return [*g]
+    return [a if b is None else b if a is None else a + b for a, b in zip(held, g, strict=True)]
 
 
 def _finite(r: Array, g: Array) -> Array:

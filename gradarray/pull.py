@@ -13,8 +13,11 @@ from typing import Any
 import numpy as np
 
 from .dispatch import ITEM, SHAPE, Rule, unwrap, wrap
-from .graph import Array, Bundle, InvalidBackprop, Node, Part, Saved, fit, identity
-from .views import Variable, join
+from .graph import Again, Array, Bundle, InvalidBackprop, Node, Part, Saved, Whole, fit, identity, joined, use_again
+from .modes import Mode
+from .views import Variable, join, node_of
+
+recording = Mode(reverse=True, recording=True)
 
 
 def pull(root: Node, seed: Array, wanted: Iterable[Node]) -> dict[Node, Array]:
@@ -52,6 +55,9 @@ def pull(root: Node, seed: Array, wanted: Iterable[Node]) -> dict[Node, Array]:
                 held = parts[saved.place]
                 parts[saved.place] = g if held is None else held + g
                 continue
+            if type(saved) is Whole:
+                grads[parent] = joined(grads.get(parent), g)
+                continue
             if careful or vjp is None:
                 selected.add(parent)
             if vjp is None and type(saved) in (int, tuple):
@@ -77,7 +83,10 @@ def pull(root: Node, seed: Array, wanted: Iterable[Node]) -> dict[Node, Array]:
                         f"{node.origin.name}: a function of custom_gradient has no second derivative; "
                         "give its derivatives to gradarray.differentiable."
                     )
-                r = vjp(g, *arguments(node, vjp, saved, places))
+                try:
+                    r = vjp(g, *arguments(node, vjp, saved, places))
+                except Again:
+                    r = _again(node, k, root, seed)
                 if careful and node.origin.diagonal and not np.isfinite(unwrap(r)).all():
                     r = np.where((unwrap(g) == 0) & ~np.isfinite(unwrap(r)), 0, r)
             if r.shape != parent.shape or r.dtype != parent.dtype:
@@ -131,7 +140,7 @@ def arguments(node: Node, vjp: Any, saved: Any, parents: dict[Any, Node]) -> lis
         return items
     for k, place in enumerate(derivative.picks):
         if place == len(rule.names):
-            items[k] = _outputs(node, items[k])
+            items[k] = outputs(node, items[k])
         elif 0 <= place < SHAPE:
             items[k] = _placed(items[k], place, parents)
         _share(items[k], saved[k])
@@ -154,7 +163,7 @@ def _placed(value: Any, place: Any, parents: dict[Any, Node]) -> Any:
     return wrap(value, parents[place]) if place in parents else value
 
 
-def _outputs(node: Node, out: Any) -> Any:
+def outputs(node: Node, out: Any) -> Any:
     if not isinstance(out, (list, tuple)):
         return wrap(out, node)
     return [
@@ -163,3 +172,35 @@ def _outputs(node: Node, out: Any) -> Any:
         else part
         for k, part in enumerate(out)
     ]
+
+
+def partials(y: Any, outs: list[Any]) -> list[Any]:
+    """The gradients of ``y``, summed up, by each of the outputs of a call as if it were there by itself.
+
+    ``outs`` are those that `arguments` gave; None stands for an output that ``y`` does not depend on. If they are not
+    recorded, as where gradients are plain arrays, it raises `Again`.
+    """
+    calls = {edges[0] for t in outs if isinstance(t, Variable) and t._node is not None and (edges := t._node.edges)}
+    if not calls:
+        raise Again
+    root = node_of(y) if isinstance(y, Variable) else None
+    found = {} if root is None else pull(root, np.ones(np.shape(y), y.dtype), calls)
+    return found.get(*calls) or [None] * len(outs)
+
+
+def _twice(node: Node) -> bool:
+    """Whether the derivative of ``node`` may raise `Again`, for what its call gave."""
+    rule, (_, vjp, saved) = node.origin, node.edges[:3] if node.edges else (None, None, None)
+    derivative = rule.derivative_of(vjp)
+    return derivative is not None and rule.twice(saved.shown()[derivative.picks.index(len(rule.names))])
+
+
+def _again(node: Node, place: int, root: Node, seed: Any) -> Any:
+    """The gradient by an edge of ``node``, from gradients that know where they come from."""
+    _, vjp, saved = (node.edges or ())[place : place + 3]
+    with recording:
+        g = pull(root, seed, [node])[node]
+        return vjp(g, *arguments(node, vjp, saved, parents_of(node)))
+
+
+use_again(_twice, lambda *place: unwrap(_again(*place)))

@@ -42,12 +42,14 @@ from .dispatch import (
     wrap_leaf,
     wrap_shared,
 )
-from .graph import identity, unbroadcast
+from .graph import Again, identity, unbroadcast
 from .modes import plainly
+from .pull import partials
 from .ufuncs import multiple_call, ufunc_methods
 
 __all__ = [
     "KINDS",
+    "Again",
     "composite",
     "constant",
     "differentiable",
@@ -60,6 +62,7 @@ __all__ = [
     "known",
     "linear",
     "local_rule",
+    "partials",
     "refused",
     "register",
     "spread",
@@ -116,9 +119,9 @@ def linear(fn: Any, signature: str | None = None, **vjps: Vjp) -> Rule:
     return _register(Rule(fn, "linear"), vjps, signature)
 
 
-def differentiable(fn: Any, signature: str | None = None, **vjps: Vjp) -> Rule:
-    """Register any other function that has a derivative."""
-    return _register(Rule(fn, "differentiable"), vjps, signature)
+def differentiable(fn: Any, signature: str | None = None, jvps: dict[str, Any] | None = None, **vjps: Vjp) -> Rule:
+    """Register any other function that has a derivative, with those ``jvps`` that cost less than it does twice."""
+    return _register(Rule(fn, "differentiable"), vjps, signature, jvps=jvps)
 
 
 def constant(*fns: Any) -> None:
@@ -150,18 +153,24 @@ def composite(fn: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return add
 
 
-def _register(rule: Rule, vjps: dict[str, Any], signature: str | None = None, lazily: bool = True) -> Rule:
+def _register(
+    rule: Rule,
+    vjps: dict[str, Any],
+    signature: str | None = None,
+    lazily: bool = True,
+    jvps: dict[str, Any] | None = None,
+) -> Rule:
     fn = rule.fn
     if isinstance(fn, np.ufunc):
         rule.names = ("x",) if fn.nin == 1 else tuple("abcdefgh"[: fn.nin])
-        rule.derivatives = _derivatives(rule, vjps)
+        rule.derivatives = _derivatives(rule, vjps, {})
         if fn.nout > 1 or fn.nin > 2:
             rule.call = multiple_call(rule)
         else:
             rule.call = unary_call(rule) if fn.nin == 1 else binary_call(rule)
         ufuncs[fn] = rule
     else:
-        rule.prepare = functools.partial(_prepare, rule, vjps, signature)
+        rule.prepare = functools.partial(_prepare, rule, vjps, signature, jvps)
         rule.call = function_call(rule)
         if not lazily:
             rule.prepare()
@@ -172,17 +181,19 @@ def _register(rule: Rule, vjps: dict[str, Any], signature: str | None = None, la
 def local_rule(fn: Any, kind: str, vjps: dict[str, Any], jvps: dict[str, Any]) -> Rule:
     """A rule that is in no table: of a user's own function, whose results are checked."""
     rule = Rule(fn, kind)
-    _prepare(rule, vjps, None, jvps)
+    _prepare(rule, vjps, None, jvps, checked=True)
     return rule
 
 
-def _prepare(rule: Rule, vjps: dict[str, Any], signature: str | None, jvps: dict[str, Any] | None = None) -> None:
+def _prepare(
+    rule: Rule, vjps: dict[str, Any], signature: str | None, jvps: dict[str, Any] | None, checked: bool = False
+) -> None:
     """Look at the parameters of a function: at its first call, since all of NumPy's together take long to look at."""
     template = rule.fn if signature is None else eval(f"lambda {signature[1:-1]}: None")
     parameters = list(inspect.signature(template).parameters.values())
     rule.names = tuple(p.name for p in parameters)
     rule.defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
-    rule.derivatives = _derivatives(rule, vjps, jvps)
+    rule.derivatives = _derivatives(rule, vjps, jvps or {}, checked)
     rule.places = {derivative.place: derivative for derivative in rule.derivatives}
     rule.out_place = rule.names.index("out") if "out" in rule.names else None
     rule.where_place = rule.names.index("where") if "where" in rule.names else None
@@ -192,7 +203,7 @@ def _prepare(rule: Rule, vjps: dict[str, Any], signature: str | None, jvps: dict
     rule.call = rule.quick
 
 
-def _derivatives(rule: Rule, vjps: dict[str, Any], jvps: dict[str, Any] | None = None) -> list[Derivative]:
+def _derivatives(rule: Rule, vjps: dict[str, Any], jvps: dict[str, Any], checked: bool = False) -> list[Derivative]:
     places = {name: i for i, name in enumerate((*rule.names, "out"))}
     if "out" in rule.names:
         places["out"] = len(rule.names)
@@ -215,11 +226,11 @@ def _derivatives(rule: Rule, vjps: dict[str, Any], jvps: dict[str, Any] | None =
             picks = picked(name, f)
             if picks and any(known.vjp is f for known in found):
                 f = types.FunctionType(f.__code__, f.__globals__, f.__name__, f.__defaults__, f.__closure__)
-            jvp = (jvps or {}).get(name)
+            jvp = jvps.get(name)
             pushed = None if jvp is None else (jvp, picked(name, jvp))
-            f = f if jvps is None else _checked(rule.name, name, f)
+            f = _checked(rule.name, name, f) if checked else f
             found.append(Derivative(places[name], f, picks, keeper(picks, len(rule.names)), pushed))
-    if unused := (jvps or {}).keys() - vjps.keys():
+    if unused := jvps.keys() - vjps.keys():
         raise TypeError(f"rule of {rule.name}: a jvp for {min(unused)!r}, which has no derivative besides.")
     return found
 

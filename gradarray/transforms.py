@@ -16,8 +16,8 @@ from typing import Any, Literal, cast
 import numpy as np
 
 from .context import Wrapping
-from .dispatch import unwrap, wrap
-from .forward import below, dual, tangent_of
+from .dispatch import unwrap, wrap, wrap_leaf
+from .forward import below, dual, ended, tangent_of
 from .graph import (
     Dual,
     Edges,
@@ -129,6 +129,8 @@ def inner(x: Any) -> Any:
         data = np.copy(x._primal, order="K") if isinstance(x._primal, np.ndarray) else x._primal
         node = node_of(x)
         return wrap(data, leaf(data) if node is None else _argument(node))
+    if type(x) is np.ndarray:
+        return wrap_leaf(np.array(x)) if x.dtype.kind in "fc" else None
     if not isinstance(x, (float, complex, np.ndarray, np.generic)) or np.asarray(x).dtype.kind not in "fc":
         return None
     return Tensor(x)
@@ -348,8 +350,9 @@ def vjp_for(name: str, f: Function, primals: Any) -> tuple[Any, Callable[[Any], 
 
 def _seed(name: str, y: Any, c: Any) -> Any:
     """A cotangent or tangent of ``y``, checked, in its dtype."""
-    if np.shape(c) != np.shape(y):
-        raise ValueError(f"{name}: a (co)tangent of shape {np.shape(c)} for a value of shape {np.shape(y)}.")
+    given, shape = (x.shape if hasattr(x, "dtype") else np.shape(x) for x in (c, y))
+    if given != shape:
+        raise ValueError(f"{name}: a (co)tangent of shape {given} for a value of shape {shape}.")
     if not hasattr(y, "dtype"):
         return c
     if isinstance(c, Tensor):
@@ -441,6 +444,7 @@ def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
             return map_leaves(value, output), map_leaves(tangent, output)
     finally:
         tags.remove(tag)
+        ended(tag)
 
 
 def linearize(f: Function, *primals: Any) -> tuple[Any, Function]:

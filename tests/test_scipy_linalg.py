@@ -14,6 +14,8 @@ rng = np.random.default_rng(0)
 A = rng.uniform(-1, 1, (4, 4)) + 4 * np.eye(4)
 B = rng.uniform(-1, 1, (4, 2))
 SPD = A @ A.T
+# so that small matrices have several blocks
+SIZES = [(decompositions, "BLOCK", 2), (scipy_linalg_factors, "_BLOCK", 2), (scipy_linalg_factors, "_SMALL", 0)]
 
 
 def of(f, *arrays):
@@ -176,7 +178,8 @@ def test_cholesky_of_several_blocks(monkeypatch, dtype, upper):
     weights = rng.normal(size=a.shape)
 
     def loss(a):
-        c = np.linalg.cholesky(a @ np.conj(np.swapaxes(a, -1, -2)) + np.eye(9), upper=upper)
+        m = a @ np.conj(np.swapaxes(a, -1, -2)) + np.eye(9)
+        c = np.stack([np.linalg.cholesky(m[0], upper=upper), linalg.cholesky(m[1], lower=not upper)])
         return np.sum(weights * (np.real(c) + 3 * np.imag(c)) ** 3)
 
     def slopes():
@@ -184,7 +187,8 @@ def test_cholesky_of_several_blocks(monkeypatch, dtype, upper):
         return first(a), ga.grad(lambda a: np.sum(np.real(weights * first(a))))(a), ga.hvp(loss, [a], [a])[0]
 
     whole = slopes()
-    monkeypatch.setattr(decompositions, "BLOCK", 2)
+    for module, name, size in SIZES:
+        monkeypatch.setattr(module, name, size)
     for found, expected in zip(slopes(), whole, strict=True):
         np.testing.assert_allclose(found, expected, rtol=1e-8, atol=1e-8 * np.max(np.abs(expected)))
 
@@ -201,7 +205,7 @@ def test_lu_of_several_blocks(monkeypatch, shape):
         return first(a), ga.grad(lambda a: np.sum(np.sin(first(a))))(a)
 
     whole = slopes()
-    for module in (decompositions, scipy_linalg_factors):
-        monkeypatch.setattr(module, "BLOCK", 2)
+    for module, name, size in SIZES:
+        monkeypatch.setattr(module, name, size)
     for found, expected in zip(slopes(), whole, strict=True):
         np.testing.assert_allclose(found, expected, rtol=1e-8, atol=1e-8 * np.max(np.abs(expected)))

@@ -7,39 +7,28 @@ import numpy as np
 from scipy import linalg
 
 from ..registry import composite, unbroadcast, unwrap
-from ..rules.decompositions import (
-    _check_cancelling,
-    _check_known,
-    _column,
-    _diagonal,
-    _equal,
-    _inverse_vectors,
-    _largest,
-    _quotient,
-    _row,
-)
+from ..rules.eigenvalues import _eig_push, _eigh_factors, _eigh_push, eig_turn, eigh_turn, inverse_vectors
+from ..rules.factors import _column, _diagonal, _row, repeats
 from ..rules.products import _t
 from ..rules.shape import array_of
 from .scipy_linalg_equations import _h, listed, own, ruled
 
+_EIGH, _EIG = ("scipy.linalg.eigh", "eigen"), ("scipy.linalg.eig", "eigen")
+
 
 def _eigh_turn(g, out):
     """What turns the vectors, in their basis, as for ``numpy.linalg.eigh``; and what stretches them."""
-    (gw, gv), (w, v) = g, out
+    gv, v = g[1], out[1]
     if gv is None:
         return 0, 0
     turn = _t(v) @ gv
-    odd, even = turn - _h(turn), turn + _h(turn)
-    words, equal, scale = ("scipy.linalg.eigh", "eigen"), _equal(unwrap(w)), _largest(unwrap(gv))
-    _check_cancelling(words, unwrap(odd), scale, equal)
-    _check_known(words, unwrap(gw), unwrap(even), scale, equal)
-    return 0.5 * _quotient(odd, _row(w) - _column(w), equal), even
+    return eigh_turn(_EIGH, g, out), turn + _h(turn)
 
 
-def _eigh_a(g, a_shape, b_shape, kind, out):
+def _eigh_a(g, a_shape, kind, out):
     """With d = u^H da u, where the vectors u are v, or of type 2 b v: dw = diag(d), du = u (d_ij / (w_j - w_i))."""
     turn, _ = _eigh_turn(g, out)
-    v = np.linalg.inv(_h(out[1])) if kind == 2 and b_shape else out[1]
+    v = np.linalg.inv(_h(out[1])) if kind == 2 else out[1]
     x = turn + (0 if g[0] is None else _diagonal(g[0]))
     return unbroadcast(np.conj(v) @ x @ _t(v), a_shape)
 
@@ -59,8 +48,11 @@ def _eigh_b(g, b_shape, kind, out):
 
 
 def _eigh_of(a, b, kind, options):
-    r = linalg.eigh(a, b, type=kind, **dict(options))
-    return listed(r)
+    return listed(linalg.eigh(a, b, type=kind, **dict(options)))
+
+
+def _eigh_of_one(a, options):
+    return listed(linalg.eigh(a, **dict(options)))
 
 
 def _subset(w, by_index, by_value, driver):
@@ -80,7 +72,17 @@ def _subset(w, by_index, by_value, driver):
     return w[..., first : last + 1]
 
 
-_eigh = own(_eigh_of, a=_eigh_a, b=_eigh_b)
+_eigh_of_two = own(_eigh_of, repeats, a=_eigh_a, b=_eigh_b)
+_eigh_of_a = own(
+    _eigh_of_one,
+    repeats,
+    a=lambda g, out: _eigh_factors(g, out, _EIGH),
+    jvps={"a": lambda t, out: _eigh_push(t, out, _EIGH)},
+)
+
+
+def _eigh(a, b, kind, options):
+    return _eigh_of_a(a, options) if b is None else _eigh_of_two(a, b, kind, options)
 
 
 @composite(linalg.eigh)
@@ -130,21 +132,10 @@ def eigvalsh(
 
 def _eig_factors(g, b, out):
     """With d = (b v)^-1 (da v - db v w): dw = diag(d), dv = v (d_ij / (w_j - w_i)), less what would change lengths."""
-    (gw, gv), (w, v) = g, out
-    m = v if b is None else b @ v
-    inverse = _inverse_vectors(unwrap(m), m)
+    (gw, gv), v = g, out[1]
+    inverse = inverse_vectors(v if b is None else b @ v)
     x = 0 if gw is None else _diagonal(gw)
-    if gv is None:
-        return inverse, x
-    turn = _t(v) @ gv
-    turn = turn - _t(v) @ (np.conj(v) * _row(np.real(np.diagonal(turn, axis1=-2, axis2=-1))))
-    words, scale = ("scipy.linalg.eig", "eigen"), _largest(unwrap(gv))
-    if gw is not None:  # beside which gv may be nothing but rounding
-        scale = np.maximum(scale, np.sqrt(np.finfo(scale.dtype).eps) * _row(_largest(unwrap(gw), axis=-1)))
-    equal = _equal(unwrap(w), _largest(unwrap(inverse)))
-    _check_cancelling(words, unwrap(turn), scale, equal)
-    _check_known(words, unwrap(gw), None, scale, equal)
-    return inverse, x + _quotient(turn, _row(w) - _column(w), equal)
+    return inverse, x if gv is None else x + eig_turn(_EIG, g, out, inverse)
 
 
 def _eig_a(g, a_shape, b, out):
@@ -157,7 +148,8 @@ def _eig_b(g, b, out):
     return unbroadcast(-_t(inverse) @ (x * _row(out[0])) @ _t(out[1]), b.shape)
 
 
-_eig = ruled(linalg.eig, a=_eig_a, b=_eig_b)
+_eig_of_two = ruled(linalg.eig, repeats, a=_eig_a, b=_eig_b)
+_eig_of_a = ruled(linalg.eig, repeats, a=_eig_a, jvps={"a": lambda t, out: _eig_push(t, out, _EIG)})
 
 
 @composite(linalg.eig)
@@ -176,7 +168,7 @@ def eig(
             "scipy.linalg.eig on a Tensor: left=True and homogeneous_eigvals=True have no derivative; the left vectors "
             "are the columns of inv(b @ v).conj().T."
         )
-    r = _eig(a, b, check_finite=check_finite)
+    r = (_eig_of_a if b is None else _eig_of_two)(a, b, check_finite=check_finite)
     return r if right else r[0]
 
 
@@ -205,6 +197,7 @@ def _tridiagonal_e(g, e_shape, out):
 
 _eigh_tridiagonal = own(
     _tridiagonal_of,
+    repeats,
     d=lambda g, d_shape, out: unbroadcast(np.sum(_tridiagonal(g, out) * out[1], axis=-1), d_shape),
     e=_tridiagonal_e,
 )

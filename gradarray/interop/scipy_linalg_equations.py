@@ -42,9 +42,10 @@ def listed(outputs: Any) -> Any:
     return tuple.__new__(_Listed, outputs) if type(outputs) is list else outputs
 
 
-def ruled(fn, **vjps):
+def ruled(fn, twice=None, **vjps):
     """A rule for ``fn`` that lets nothing be overwritten, since a graph may need it, and takes lists for its arrays."""
     rule = differentiable(fn, **vjps)
+    rule.twice = twice
     names = [*inspect.signature(fn).parameters]
     spared = [name.startswith("overwrite_") for name in names]
     places = [k for k, name in enumerate(names) if name in vjps]
@@ -64,21 +65,22 @@ def ruled(fn, **vjps):
     return call
 
 
-def own(fn, **vjps):
+def own(fn, twice=None, **vjps):
     """A rule for a function of these files: on Tensors by its derivatives, on plain arrays itself."""
     rule = differentiable(fn, **vjps)
+    rule.twice = twice
     del functions[fn]
     return lambda *args: fn(*args) if unwrap(args) is args else rule.call(*args)
 
 
 def _columns(solve, g, b_shape):
     """``solve`` for ``g``, the gradient of a solution: of a vector, or a stack of them, if the right side was one."""
-    return solve(g) if len(b_shape) > 1 else solve(np.expand_dims(g, -1))[..., 0]
+    return solve(g) if len(b_shape) > 1 else solve(g[..., None])[..., 0]
 
 
 def _product(u, v, b_shape):
     """u v^T, of vectors if the right side was one."""
-    return np.expand_dims(u, -1) * np.expand_dims(v, -2) if len(b_shape) == 1 else u @ _t(v)
+    return u[..., None] * v[..., None, :] if len(b_shape) == 1 else u @ _t(v)
 
 
 # Systems of linear equations

@@ -3,22 +3,54 @@
 Of a Hermitian matrix SciPy reads one triangle; the gradient belongs to both. Pivots are constants.
 """
 
+import functools
 import math
 
 import numpy as np
 from scipy import linalg
 
 from ..registry import composite, dispatched, unbroadcast, unwrap
-from ..rules.decompositions import BLOCK, _qr_factors, _svd_factors, cholesky_back, joined, upper_solve
+from ..rules.decompositions import _qr_factors, joined, upper_solve
 from ..rules.products import _t
 from ..rules.shape import array_of
-from .scipy_linalg_equations import _columns, _h, conj, own, ruled
+from ..rules.singular_values import _svd_factors, _svd_push, _values_push, svd_twice
+from .scipy_linalg_equations import _columns, _h, _solve_triangular, conj, own, ruled
+
+_SMALL, _BLOCK = 32, 128  # up to these sizes general solvers, and products of whole matrices, take less time
+
+
+def _solved(u, b):
+    """The solution of ``u x = b`` with an upper triangle ``u``, or with a stack of them at once."""
+    if u.ndim > 2 or u.shape[-1] <= _SMALL:
+        return upper_solve(u, b)
+    return _solve_triangular(u, b, check_finite=False)
+
 
 # Cholesky
 
 
+@functools.lru_cache(16)
+def _half(n, dtype):
+    """Half of the lower triangle, and a quarter of the diagonal."""
+    return 0.5 * np.tri(n, dtype=dtype) - 0.25 * np.eye(n, dtype=dtype)
+
+
+def _cholesky_back(g, lower):
+    """As `cholesky_back` of `gradarray.rules.decompositions`, by triangular solvers."""
+    n, k = lower.shape[-1], lower.shape[-1] // 2
+    if n <= _BLOCK:
+        left = _solved(_t(lower), _t(lower) @ g * _half(n, lower.dtype))
+        s = _solved(_h(lower), _t(left))
+        return _t(s) + conj(s)
+    square, below = lower[..., :k, :k], conj(lower[..., k:, :k])
+    last = _cholesky_back(g[..., k:, k:], lower[..., k:, k:])
+    right = 0.5 * _solved(_h(square), _t(g[..., k:, :k] - 2 * (last @ below)))
+    first = _cholesky_back(g[..., :k, :k] - 2 * (conj(right) @ below), square)
+    return joined(first, conj(right), _t(right), last)
+
+
 def _cholesky(g, out, lower):
-    return cholesky_back(g, out) if lower else cholesky_back(_h(g), _h(out))
+    return _cholesky_back(g, out) if lower else _cholesky_back(_h(g), _h(out))
 
 
 def _cho_factor(g, out, lower):
@@ -68,16 +100,16 @@ def _lu(g, lu):
     block with c = l^-1 da u^-1, what is below its diagonal changes l, the rest u.
     """
     m, n = lu.shape[-2:]
-    k = min(m, n) if m != n else n // 2 if n > BLOCK else n
-    square = lu[..., :k, :k]
-    lower, upper = np.triu(_t(square), 1) + np.eye(k, dtype=lu.dtype), np.triu(square)
+    k = min(m, n) if m != n else n // 2 if n > _BLOCK else n
+    square, under = lu[..., :k, :k], np.tri(k, k=-1, dtype=bool)
+    lower, upper = np.where(under.T, _t(square), np.eye(k, dtype=lu.dtype)), np.triu(square)
     if k == m == n:
-        c = np.tril(lower @ g, -1) + np.triu(g @ _t(upper))
-        return _t(np.linalg.solve(upper, _t(np.linalg.solve(lower, c))))
+        c = np.where(under, lower @ g, g @ _t(upper))
+        return _t(_solved(upper, _t(_solved(lower, c))))
     below, right = lu[..., k:, :k], lu[..., :k, k:]
     last = g[..., k:, k:] if k == min(m, n) else _lu(g[..., k:, k:], lu[..., k:, k:])
-    down = upper_solve(upper, _t(g[..., k:, :k] - last @ _t(right)))
-    over = upper_solve(lower, g[..., :k, k:] - _t(below) @ last)
+    down = _solved(upper, _t(g[..., k:, :k] - last @ _t(right)))
+    over = _solved(lower, g[..., :k, k:] - _t(below) @ last)
     first = g[..., :k, :k] - np.triu(_t(down @ below)) - np.tril(over @ _t(right), -1)
     return joined(_lu(first, square), over, _t(down), last)
 
@@ -108,10 +140,10 @@ def _packed(lu):
 def _in_one(lower, upper):
     """The matrix that holds the factors, but for ones on a diagonal."""
     k = lower.shape[-1]
-    square = np.tril(lower[..., :k, :], -1) + np.triu(upper[..., :k])
+    square = np.where(np.tri(k, k=-1, dtype=bool), lower[..., :k, :], upper[..., :k])
     if lower.shape[-2] > k:
         return np.concatenate((square, lower[..., k:, :]), axis=-2)
-    return np.concatenate((square, upper[..., k:]), axis=-1)
+    return np.concatenate((square, upper[..., k:]), axis=-1) if upper.shape[-1] > k else square
 
 
 def _lu_factor(g, out):
@@ -191,7 +223,8 @@ def qr(a, overwrite_a=False, lwork=None, mode="full", pivoting=False, check_fini
 
 # Singular values, and what is made of them
 
-_svd = ruled(linalg.svd, a=lambda g, out: _svd_factors(g, out))
+_svd_of_values = ruled(linalg.svd, a=lambda g, out: _svd_factors(g, out), jvps={"a": _values_push})
+_svd = ruled(linalg.svd, svd_twice, a=lambda g, out: _svd_factors(g, out), jvps={"a": _svd_push})
 
 
 @composite(linalg.svd)
@@ -200,7 +233,7 @@ def svd(a, full_matrices=True, compute_uv=True, overwrite_a=False, check_finite=
     if compute_uv or a.constant:
         return _svd(a, full_matrices, compute_uv, False, check_finite, lapack_driver)
     # their derivative needs the vectors; to make them now keeps all that depends on both in one place
-    return _svd(a, False, True, False, check_finite, lapack_driver)[1]
+    return _svd_of_values(a, False, True, False, check_finite, lapack_driver)[1]
 
 
 @composite(linalg.svdvals)

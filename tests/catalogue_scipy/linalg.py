@@ -8,11 +8,9 @@ from catalogue.base import definite, distinct, quiet, real, regular, unit
 from catalogue.decompositions import h, projectors, unphased
 from catalogue.linalg import hermitian
 from scipy import linalg
-from test_second_order import ARBITRARY
 
 from .base import REFUSED, row, rows
 
-ARBITRARY |= {"orth", "null_space"}
 SCIPY = np.lib.NumpyVersion(scipy.__version__)
 BEFORE = len(rows)
 
