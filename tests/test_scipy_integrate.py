@@ -175,6 +175,50 @@ def test_a_jump_before_a_singular_limit():
     np.testing.assert_allclose(ga.grad(f)(2.0), np.sqrt(1.1), rtol=1e-8)
 
 
+@pytest.mark.parametrize("transform", [ga.grad, lambda f: lambda x: ga.jvp(f, [x], [1.0])[1]])
+@pytest.mark.parametrize("limits", [(0, 1), (1, 0)])
+def test_a_jump_at_a_point_that_moves(transform, limits):
+    """Of exp(x) up to p: by p what that is there, of any order; also where the integrand depends on nothing else."""
+    sign = limits[1] - limits[0]
+
+    def f(p, k=1.0):
+        return integrate.quad(lambda x: np.exp(k * x) * (x < p), *limits, points=[p, 0.8])[0]
+
+    np.testing.assert_allclose(transform(f)(0.3), sign * np.exp(0.3), rtol=1e-13)
+    np.testing.assert_allclose(transform(transform(f))(0.3), sign * np.exp(0.3), rtol=1e-13)
+    np.testing.assert_allclose(transform(lambda q: f(0.3 * q, q))(1.0), sign * 0.6 * np.exp(0.3) - f(0.3), rtol=1e-12)
+
+
+def test_jumps_at_several_points():
+    """Between two that move, one given twice; beside a limit that moves, too; of complex numbers; without an end."""
+
+    def between(p):
+        return integrate.quad(lambda x: np.exp(x) * ((x < p) & (x > p * p)), -p, 1, points=np.stack([p, p * p, p, 7]))
+
+    def up(p):
+        return integrate.quad(lambda x: np.sqrt(1 + p - x) * (x > p), 0, p + 1, points=[p])
+
+    def wave(p):
+        return integrate.quad(lambda x: np.exp(1j * x) * (x < p), 0, 1, points=[p], complex_func=True)
+
+    def tails(p):
+        return integrate.quad_vec(lambda x: np.exp(-x * x) * (x > p), -np.inf, np.inf, points=[p])
+
+    np.testing.assert_allclose(ga.grad(lambda p: between(p)[0])(0.3), np.exp(0.3) - 0.6 * np.exp(0.09), rtol=1e-12)
+    assert abs(ga.grad(lambda p: up(p)[0])(0.3)) < 1e-9
+    np.testing.assert_allclose(ga.grad(lambda p: np.abs(wave(p)[0]))(0.3), np.cos(0.15), rtol=1e-12)
+    for p in (-0.7, 0.0, 0.4):
+        np.testing.assert_allclose(ga.grad(lambda p: tails(p)[0])(p), -np.exp(-p * p), rtol=1e-12)
+
+
+@pytest.mark.parametrize("power", [-0.5, 0.5, 1.0])
+def test_singular_points_that_move(power):
+    """Of |x - p|^k, continuous or not; and nothing by a point where the integrand is smooth."""
+    slope = ga.grad(lambda p: integrate.quad(lambda x: abs(x - p) ** power, 0, 1, points=[p])[0])(0.3)
+    np.testing.assert_allclose(slope, 0.3**power - 0.7**power, rtol=1e-7 if power < 0 else 1e-13)
+    assert abs(ga.grad(lambda p: integrate.quad(lambda x: np.sin(9 * x), 0, 1, points=[p])[0])(0.3)) < 1e-14
+
+
 def test_a_limit_where_only_the_slope_is_infinite():
     assert abs(ga.grad(lambda b: integrate.quad(lambda u: np.sqrt(1 - u), 0, b)[0])(1.0)) < 1e-8
 

@@ -1,6 +1,7 @@
 """Derivatives of solutions: what no row of the catalogue can say."""
 
 import functools
+import math
 
 import numpy as np
 import pytest
@@ -126,9 +127,6 @@ def test_errors_name_the_cause():
         optimize.minimize(lambda x, t: np.sum((x - t) ** 4 + x**2), [9.0], args=(t,), options={"maxiter": 1})
     with pytest.raises(np.linalg.LinAlgError, match=r"newton.*derivative"), ga.wrapping():
         optimize.newton(lambda x: x**3 * t, np.zeros(2))
-    line = optimize.LinearConstraint([[1.0, 1.0]], 1, 1)
-    with pytest.raises(NotImplementedError, match="constraints"), ga.wrapping():
-        optimize.minimize(lambda x: np.sum((x - t) ** 2), [0.0, 0.0], constraints=[line])
 
 
 def test_helpers_give_tensors():
@@ -185,6 +183,168 @@ def test_covariance_of_a_fit():
         d = np.cos(np.arange(12.0))
         numeric = (spread(y + 1e-4 * d) - spread(y - 1e-4 * d)) / 2e-4
         assert np.isclose(ga.grad(spread)(y) @ d, numeric, rtol=1e-4)
+
+
+# Minima under constraints
+
+
+def differences(f, p):
+    steps = 1e-2 * np.eye(p.size)
+    slopes = [(8 * (f(p + h) - f(p - h)) - f(p + 2 * h) + f(p - 2 * h)) / 0.12 for h in steps]
+    return np.stack(slopes, axis=-1)
+
+
+@pytest.mark.parametrize("method", ["SLSQP", "trust-constr", "COBYLA"])
+def test_the_portfolio_of_least_variance(method):
+    """Weights of five assets that are not negative and have the sum 1: of those held, as C^-1 1 is."""
+    a = np.random.default_rng(1).normal(size=(5, 5))
+    c, values = 1e-4 * (a @ a.T + 0.1 * np.eye(5)), np.arange(1.0, 6.0)
+    options = {"SLSQP": {"tol": 1e-16}, "trust-constr": {"tol": 1e-13}, "COBYLA": {"tol": 1e-10}}[method]
+
+    def weights(c):
+        def variance(w):
+            return 1e4 * w @ c @ w
+
+        if method == "trust-constr":
+            options.update(jac=ga.grad(variance), hess=ga.hessian(variance))
+        total = optimize.LinearConstraint(np.ones((1, 5)), 1, 1)
+        bounds = [(0, None)] * 5
+        return optimize.minimize(
+            variance, np.full(5, 0.2), method=method, bounds=bounds, constraints=total, **options
+        ).x
+
+    held = weights(c) > 1e-3
+    assert 1 < np.sum(held) < 5
+
+    def exact(c):
+        w = np.linalg.solve(c[held][:, held], np.ones(np.sum(held)))
+        return values[held] @ w / np.sum(w)
+
+    gradient, expected = ga.grad(lambda c: values @ weights(c))(c), ga.grad(exact)(c)
+    np.testing.assert_allclose(gradient + gradient.T, expected + expected.T, rtol=1e-4, atol=1e-5 * np.max(expected))
+    if method == "SLSQP":
+        d = 1e-4 * np.diag(np.cos(values))
+        second = ga.jvp(lambda c: ga.jvp(lambda c: values @ weights(c), [c], [d])[1], [c], [d])[1]
+        np.testing.assert_allclose(second, ga.jvp(lambda c: ga.jvp(exact, [c], [d])[1], [c], [d])[1], rtol=1e-5)
+
+
+def test_a_point_of_an_ellipse():
+    """The one that is next to another, under a constraint that is not linear."""
+
+    def nearest(p):
+        ellipse = optimize.NonlinearConstraint(lambda x: x[0] ** 2 / p[0] + x[1] ** 2, -np.inf, p[1])
+        found = optimize.minimize(
+            lambda x: np.sum((x - p[2:]) ** 2),
+            [0.5, 0.5],
+            jac=lambda x: 2 * (x - p[2:]),
+            constraints=ellipse,
+            tol=1e-15,
+        )
+        return found.x
+
+    p = np.array([2.0, 1.0, 2.0, 1.5])
+    jacobian = ga.jacobian(nearest)(p)
+    np.testing.assert_allclose(jacobian, differences(nearest, p), atol=1e-5)
+    np.testing.assert_allclose(ga.jvp(nearest, [p], [p])[1], jacobian @ p, rtol=1e-10)
+    np.testing.assert_allclose(
+        ga.hessian(lambda p: nearest(p)[0])(p), differences(ga.grad(lambda p: nearest(p)[0]), p), atol=1e-4
+    )
+
+
+@pytest.mark.parametrize("p", [[1.0, 1.2, 0.7, 0.9, 1.5], [1.0, 2.2, 0.7, 0.9, 2.5], [0.1, 0.2, 0.3, 2.0, 3.0]])
+def test_constraints_bounds_and_arguments(p):
+    """An inequality or a bound that is a Tensor is active, both, or none of them."""
+
+    def f(p):
+        found = optimize.minimize(
+            lambda x, c: np.sum((x - c) ** 2) + x[0] * x[1],
+            np.full(3, 0.1),
+            args=(p[:3],),
+            jac=lambda x, c: 2 * (x - c) + np.stack([x[1], x[0], 0.0]),
+            bounds=optimize.Bounds(-1, p[3]),
+            constraints=[{"type": "ineq", "fun": lambda x, s: s - np.sum(x), "args": (p[4],)}],
+            tol=1e-15,
+        )
+        return np.append(found.x, found.fun)
+
+    p = np.array(p)
+    np.testing.assert_allclose(ga.jacobian(f)(p), differences(f, p), atol=2e-6)
+
+
+def test_constraints_outside_transforms():
+    """Only they depend on something; what their functions call is replaced, too."""
+    radius, level = ga.tensor(1.3), ga.tensor([0.2])
+    with ga.wrapping():
+        found = optimize.minimize(
+            lambda x: -x[0] - x[1],
+            [0.1, 0.1],
+            constraints=[
+                {"type": "ineq", "fun": lambda x: radius - math.hypot(x[0], x[1])},
+                optimize.LinearConstraint([[0.0, 1.0]], level, level),
+            ],
+        )
+    assert type(found.x) is ga.Tensor
+    found.x[0].backward()
+    np.testing.assert_allclose(radius.grad, 1.3 / np.sqrt(1.3**2 - 0.04), rtol=1e-6)
+    np.testing.assert_allclose(level.grad, -0.2 / np.sqrt(1.3**2 - 0.04), rtol=1e-6)
+
+
+def circle(x, p):
+    return p - np.sum(x * x)
+
+
+@pytest.mark.parametrize(
+    "solve",
+    [
+        lambda f, p: optimize.fmin_slsqp(f, [0.1, 0.1], f_eqcons=lambda x, p: circle(x, p)[None], args=(p,), iprint=0),
+        lambda f, p: optimize.fmin_slsqp(f, [0.1, 0.1], ieqcons=[circle], args=(p,), iprint=0, full_output=True)[0],
+        lambda f, p: optimize.fmin_cobyla(f, np.full(2, 0.1), circle, args=(p,), rhoend=1e-9, catol=1e-9),
+        lambda f, p: optimize.fmin_cobyla(
+            lambda x: f(x, p), np.full(2, 0.1), [circle], consargs=(p,), rhoend=1e-9, catol=1e-9
+        ),
+        lambda f, p: optimize.shgo(f, [(-3, 3)] * 2, (p,), {"type": "ineq", "fun": circle, "args": (p,)}).x,
+        lambda f, p: (
+            optimize.basinhopping(
+                lambda x: f(x, p),
+                [0.1, 0.1],
+                1,
+                minimizer_kwargs={"constraints": {"type": "ineq", "fun": lambda x: circle(x, p)}},
+            ).x
+        ),
+    ],
+    ids=["f_eqcons", "ieqcons", "cobyla", "consargs", "shgo", "basinhopping"],
+)
+def test_constraints_of_other_functions(solve):
+    """Which point of a circle is next to (3 p, 4 p)."""
+    slope = ga.jacobian(lambda p: solve(lambda x, p: np.sum((x - np.stack([3 * p, 4 * p])) ** 2), p))(2.0)
+    np.testing.assert_allclose(slope, np.array([0.6, 0.8]) / (2 * np.sqrt(2)), rtol=1e-4)
+
+
+def test_a_plain_problem_with_constraints_stays_plain():
+    """Also one whose solution would have no derivative."""
+    cons = [{"type": "ineq", "fun": lambda x: float(1 - x[0])}, {"type": "ineq", "fun": lambda x: float(2 - 2 * x[0])}]
+    with ga.wrapping():
+        found = optimize.minimize(lambda x: float(x[0] - 2.0) ** 2, [0.0], constraints=cons)
+    assert type(found.x) is np.ndarray
+    np.testing.assert_allclose(found.x, 1)
+
+
+@pytest.mark.parametrize(
+    ("constraints", "words"),
+    [
+        ([lambda x: x[0] - 2], "of no consequence"),
+        ([lambda x: 1 - x[0], lambda x: 2 - 2 * x[0]], "depend on each other"),
+        ([lambda x: 1 - x[0], lambda x: x[0] - 3], "depend on each other"),
+    ],
+    ids=["weak", "dependent", "impossible"],
+)
+def test_constraints_without_a_derivative(constraints, words):
+    cons, t = [{"type": "ineq", "fun": f} for f in constraints], ga.tensor(2.0)
+    with pytest.raises(np.linalg.LinAlgError, match=rf"scipy\.optimize\.minimize.*{words}"), ga.wrapping():
+        optimize.minimize(lambda x: np.sum((x - t) ** 2), [0.0, 0.0], constraints=cons)
+    cons = {"type": "ineq", "fun": lambda x: 1 - np.sum(x)}
+    with pytest.raises(ValueError, match="does not solve"), ga.wrapping():
+        optimize.minimize(lambda x: np.sum((x - t) ** 4), [9.0, 0.0], constraints=cons, options={"maxiter": 1})
 
 
 # Fits

@@ -2,8 +2,9 @@
 
 SciPy runs on the plain values of what it is given, and of what the functions it is given return. Then these are called
 with Tensors at the solution; if what they return depends on something, so does the solution (`gradarray.interop.
-implicit`). Starting points, brackets, tolerances and given derivatives take no part in that. Of a result, the
-solution, the function's values and of least squares the Jacobian and covariance are Tensors; the rest stays plain.
+implicit`), under constraints together with its multipliers. Starting points, brackets, tolerances and given derivatives
+take no part in that. Of a result, the solution, the function's values and of least squares the Jacobian and covariance
+are Tensors; the rest stays plain.
 """
 
 import contextlib
@@ -11,9 +12,7 @@ import importlib
 from typing import Any
 
 import numpy as np
-from scipy import optimize
 
-from ..registry import refused
 from . import scipy_optimize_fits  # noqa: F401, it registers rules
 from .implicit import evaluated, followed, gradient_of, inverse_slopes
 from .scipy_optimize_calls import first, limits, rule
@@ -78,35 +77,31 @@ for _name in ("broyden1", "broyden2", "anderson", "linearmixing", "diagbroyden",
 # Minima
 
 
-def _unconstrained(call, *names):
-    """Refuse constraints on a solution that depends on something."""
-    given = [call.given[name] for name in names]
-    if any(c is not None and not (isinstance(c, (list, tuple, dict)) and not c) for c in given):
-        raise NotImplementedError(
-            f"{call.name} on a Tensor: a minimum under constraints has no rule. Eliminate them, or give the equations "
-            "that the solution and its multipliers satisfy to gradarray.interop.implicit_root."
-        )
-
-
 def _minimize(call, name="fun", part=None, near=1e-6, pairs=True):
-    f = call.function(name, part)
-    found = call.found
-    if "constraints" in call.given and followed(evaluated(f, found.x)):
-        _unconstrained(call, "constraints")
-    found.x = call.minimum(f, found.x, limits(call.given.get("bounds"), pairs), near)
+    f, found = call.function(name, part), call.found
+    bounds = limits(call.given.get("bounds"), pairs)
+    found.x = call.minimum(f, found.x, bounds, near, call.given.get("constraints"))
     found.fun = call.value(f, found.x, found.fun)
     return found
+
+
+def _conditions(given):
+    """The constraints of the older functions, in the form of `minimize`."""
+    args = given.get("args") if given.get("consargs") is None else given["consargs"]
+    for name in ("eqcons", "f_eqcons", "ieqcons", "f_ieqcons", "cons"):
+        fs = given.get(name)
+        for f in fs if np.iterable(fs) else [fs] if fs else []:
+            yield {"type": "eq" if name in ("eqcons", "f_eqcons") else "ineq", "fun": f, "args": args}
 
 
 def _legacy(call, name, part=None, value=True):
     """Those that return the solution, or with full output a tuple that begins with it and mostly its value."""
     f, found = call.function(name, part), call.found
-    if "eqcons" in call.given and followed(evaluated(f, found[0] if isinstance(found, tuple) else found)):
-        _unconstrained(call, "eqcons", "f_eqcons", "ieqcons", "f_ieqcons")
-    bounds = limits(call.given.get("bounds") or None)
+    bounds, near = limits(call.given.get("bounds") or None), 1e-6
     if "x1" in call.given:
-        bounds = call.given["x1"], call.given["x2"]
-    x = call.minimum(f, found[0] if isinstance(found, tuple) else found, bounds, 1e-4 if "x1" in call.given else 1e-6)
+        bounds, near = (call.given["x1"], call.given["x2"]), 1e-4
+    x = found[0] if isinstance(found, tuple) else found
+    x = call.minimum(f, x, bounds, near, [*_conditions(call.given)])
     return first(found, x, call.value(f, x, found[1])) if isinstance(found, tuple) and value else first(found, x)
 
 
@@ -125,7 +120,7 @@ def _basinhopping(call):
 
 
 rule("basinhopping", _basinhopping)
-for _name in ("fmin", "fmin_powell", "brent", "golden", "fminbound", "fmin_slsqp", "brute"):
+for _name in ("fmin", "fmin_powell", "brent", "golden", "fminbound", "fmin_slsqp", "fmin_cobyla", "brute"):
     rule(_name, lambda call: _legacy(call, "func"))
 for _name in ("fmin_bfgs", "fmin_cg", "fmin_ncg"):
     rule(_name, lambda call: _legacy(call, "f"))
@@ -138,7 +133,6 @@ def _with_gradient(call, value):
 
 rule("fmin_l_bfgs_b", lambda call: _with_gradient(call, True))
 rule("fmin_tnc", lambda call: _with_gradient(call, False))
-refused("minima under constraints have no rule; see gradarray.interop.implicit_root.", optimize.fmin_cobyla)
 
 # Of each element by itself
 

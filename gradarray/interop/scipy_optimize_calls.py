@@ -1,5 +1,6 @@
 """How a call of one of SciPy's solvers is made and what is made of its result (see `gradarray.interop.implicit`)."""
 
+import copy
 import functools
 import inspect
 from typing import Any
@@ -11,26 +12,39 @@ from ..context import Wrapping
 from ..registry import composite, stacked, unwrap, wrap
 from ..trees import map_leaves
 from .implicit import evaluated, followed, gradient_of, holds_tensors, inverse_jacobian, refined
+from .scipy_optimize_constraints import minimum, ranges
 
 # The parameters that are functions of the unknowns
 _CALLED = {"fun", "func", "f", "F", "jac", "hess", "hessp", "grad", "loss"}
 _CALLED |= {"fprime", "fprime2", "Dfun", "fhess", "fhess_p"}
+_CALLED |= {"cons", "eqcons", "ieqcons", "f_eqcons", "f_ieqcons", "fprime_eqcons", "fprime_ieqcons"}
+_LIMITS = (optimize.Bounds, optimize.LinearConstraint, optimize.NonlinearConstraint)
 
 # Those that take what is no tuple as one argument; the others hand on the items of any sequence
 _TUPLES = {"minimize", "minimize_scalar", "basinhopping", "root", "root_scalar", "fsolve", "leastsq"}
 _TUPLES |= {"bisect", "brentq", "brenth", "ridder", "toms748"}
 
 
-def _plain(value):
+def _plain(value, name=""):
     """``value`` with the data of the Tensors in it, also in dicts and bounds; tuples stay tuples."""
-    if isinstance(value, optimize.Bounds):
-        return optimize.Bounds(_plain(value.lb), _plain(value.ub), value.keep_feasible)
-    return map_leaves(unwrap, value) if isinstance(value, (list, tuple, dict)) else unwrap(value)
+    if isinstance(value, _LIMITS):
+        plain = copy.copy(value)
+        vars(plain).update(_plain(vars(value)))
+        return plain
+    if type(value) is dict:
+        return {key: _plain(item, key) for key, item in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(_plain(item, name) for item in value)
+    if name in _CALLED and callable(value) and not isinstance(value, type):
+        return _on_plain(value)
+    return map_leaves(unwrap, value)
 
 
 def _holds(value):
-    if isinstance(value, optimize.Bounds):
-        return holds_tensors(value.lb, value.ub)
+    if isinstance(value, _LIMITS):
+        value = vars(value)
+    if isinstance(value, (list, tuple)):
+        return any(map(_holds, value))
     return any(map(_holds, value.values())) if isinstance(value, dict) else holds_tensors(value)
 
 
@@ -59,8 +73,7 @@ class Call:
         self.given = {name: missing.get(p.kind, p.default) for name, p in signature.parameters.items()}
         self.given |= bound.arguments
         for name, value in [*bound.arguments.items()]:
-            called = name in _CALLED and callable(value) and not isinstance(value, type)
-            bound.arguments[name] = _on_plain(value) if called else _plain(value)
+            bound.arguments[name] = _plain(value, name)
         self.found = fn(*bound.args, **bound.kwargs)
 
     def function(self, name, part=None):
@@ -81,9 +94,11 @@ class Call:
     def root(self, residual, x, inverse=inverse_jacobian):
         return self.output(refined(self.name, residual, np.array(x), evaluated(residual, x), inverse=inverse), x)
 
-    def minimum(self, f, x, limits=(None, None), near=1e-6):
+    def minimum(self, f, x, limits=(None, None), near=1e-6, constraints=()):
         """The minimum of ``f``; where it is at a limit it goes with that."""
         x, whole = np.array(x), x
+        if constraints:
+            return self.output(minimum(self.name, f, x, ranges(constraints, limits)), whole)
         limited = any(followed(limit) for limit in limits)
         if not followed(evaluated(f, np.copy(x)[()])) and not limited:
             return self.output(None, whole)

@@ -62,6 +62,12 @@ row(integrate.quad, "to_infinity", lambda k, a: exact(lambda x: np.exp(-k * x), 
 row(integrate.quad, "from_infinity", lambda k, b: exact(lambda x: np.exp(k * x), -np.inf, b), positive(), positive())
 row(integrate.quad, "everything", lambda k: exact(lambda x: np.exp(-k * (x - k) ** 2), -np.inf, np.inf), positive())
 row(integrate.quad, "points", lambda k: exact(lambda x: abs(x - 1) ** k, 0, 2, points=[1.0]), positive())
+row(
+    integrate.quad,
+    "jump",
+    lambda k: exact(lambda x: np.exp(k * x) * (x < k) + (x > k / 2), 0, 3, points=[k, k / 2]),
+    positive(),
+)
 row(integrate.quad, "kink", lambda k: exact(lambda x: k * abs(x - 0.31), 0, 2), positive())
 row(integrate.quad, "singular", lambda k: quad(lambda x: x ** (0.2 * k) * np.log(x), 0, 1, epsabs=1e-12), unit())
 row(integrate.quad, "peak", lambda k: exact(lambda x: k / (k * k + 1e3 * (x - 0.77) ** 2), 0, 5), positive())
@@ -127,6 +133,13 @@ row(
     positive(3),
 )
 row(integrate.quad_vec, "points", lambda k: vectors(lambda x, k: k * abs(x - 1), 0, 2, k, points=[1.0]), positive(3))
+row(
+    integrate.quad_vec,
+    "jump",
+    lambda k, p: vectors(lambda x, k: np.exp(-k * x) * (x > p), 0, np.inf, k, points=[p]),
+    positive(3),
+    positive(),
+)
 row(integrate.quad_vec, "complex", lambda k: vectors(lambda x, k: np.exp(k * x), 0, 2, k), real(2), complex=True)
 row(
     integrate.quad_vec,

@@ -183,6 +183,25 @@ def held(t):
 row(optimize.minimize, "moving-bounds", lambda t: held(np.stack([t[0] / 4, t[1] + 9])), positive(2))
 
 
+def constrained(t):
+    """A minimum on a line, next to which it is bounded, too."""
+    target = np.stack([t[0] + 2, t[1], -1.0])
+    found = optimize.minimize(
+        lambda x: np.sum((x - target) ** 2),
+        np.zeros(3),
+        jac=lambda x: 2 * (x - target),
+        bounds=[(None, None), (-9, None), (-t[1], None)],
+        constraints=[
+            optimize.LinearConstraint(np.stack([[1.0, t[1], 1.0]]), t[0], t[0]),
+            {"type": "ineq", "fun": lambda x: 20 - x @ x},
+        ],
+    )
+    return found.x
+
+
+row(optimize.minimize, "constraints", constrained, positive(2))
+
+
 def valley(x, t):
     return (x - t[0]) ** 2 + np.exp(x * t[1])
 
@@ -473,12 +492,4 @@ REFUSED += [
     ("linprog", lambda x: optimize.linprog(x[0]), "linprog.*implicit_root"),
     ("milp", lambda x: optimize.milp(x[0]), "milp.*implicit_root"),
     ("quadratic_assignment", lambda x: optimize.quadratic_assignment(x, np.eye(3)), "discrete"),
-    ("fmin_cobyla", lambda x: optimize.fmin_cobyla(lambda p: np.sum((p - x[0]) ** 2), np.zeros(3), []), "constraints"),
-    (
-        "minimize-constraints",
-        lambda x: optimize.minimize(
-            lambda p: np.sum((p - x[0]) ** 2), np.zeros(3), constraints=[{"type": "eq", "fun": lambda p: p[0]}]
-        ),
-        "constraints",
-    ),
 ]
