@@ -69,7 +69,7 @@ def _quick(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given:
     """The node of a result, in less time, where nothing around one forward-mode call takes part."""
     tag: int | None = None
     total: Any = None
-    active = False
+    active = writes = False
     for k in range(0, len(edges), 3):
         parent, vjp, saved = edges[k : k + 3]
         if type(parent) is not Dual:
@@ -87,6 +87,9 @@ def _quick(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given:
             active = True
         if vjp is identity:
             parent.owned = False
+        elif vjp is Region.read or type(saved) is Region:
+            writes = True
+            continue
         elif vjp is None and type(saved) not in _READS:
             return None
         elif type(given) is View:
@@ -107,6 +110,10 @@ def _quick(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given:
     if tag is None:
         return None
     active = active and state().reverse
+    if writes:
+        parts = [(*edges[k : k + 3], tangent_of(edges[k], tag)) for k in range(0, len(edges), 3)]
+        total, owned = _written(parts, shape, dtype, active)
+        return dual(origin, edges if active else (), shape, dtype, ((tag, total),), active, False, owned)
     if total.shape != shape or total.dtype is not dtype:
         total = _fitted(total, shape, dtype)
     return dual(origin, edges if active else (), shape, dtype, ((tag, total),), active, False)

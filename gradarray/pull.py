@@ -15,7 +15,7 @@ import numpy as np
 from .dispatch import ITEM, SHAPE, Rule, unwrap, wrap
 from .graph import Again, Array, Bundle, InvalidBackprop, Node, Part, Saved, Whole, fit, identity, joined, use_again
 from .modes import Mode
-from .views import Variable, join, node_of
+from .views import Region, Variable, join, node_of
 
 recording = Mode(reverse=True, recording=True)
 
@@ -31,9 +31,12 @@ def pull(root: Node, seed: Array, wanted: Iterable[Node]) -> dict[Node, Array]:
     grads: dict[Node, Any] = {root: seed}
     owned: set[Node] = set()  # nodes whose pending gradient is a buffer of ours
     selected: set[Node] = set()
+    reads: dict[Node, tuple[list[int], list[Any]]] = {}  # of single elements, which there may be many of
     found = {}
     for node in reversed(path):
         g = grads.pop(node, None)
+        if node in reads:
+            g = _with_reads(node, g, node in owned, *reads.pop(node))
         if g is None:
             continue
         if node in targets:
@@ -45,7 +48,7 @@ def pull(root: Node, seed: Array, wanted: Iterable[Node]) -> dict[Node, Array]:
                 "retain_graph=True, or run the computation again."
             )
         careful = node.origin.selects or node in selected
-        places = parents_of(node) if edges else {}
+        places = None
         for k in range(0, len(edges), 3):
             parent, vjp, saved = edges[k : k + 3]
             if parent not in useful:
@@ -60,21 +63,23 @@ def pull(root: Node, seed: Array, wanted: Iterable[Node]) -> dict[Node, Array]:
                 continue
             if careful or vjp is None:
                 selected.add(parent)
-            if vjp is None and type(saved) in (int, tuple):
-                buffer: Any = grads.get(parent)
-                if parent not in owned:
-                    buffer = np.zeros(parent.shape, parent.dtype) if buffer is None else np.copy(buffer)
-                    buffer = buffer if isinstance(buffer, Variable) else wrap(buffer)
-                    owned.add(parent)
-                index, unique = (saved, True) if type(saved) is int else saved
+            if type(saved) is int:
+                places_read, given = reads.setdefault(parent, ([], []))
+                places_read.append(saved)
+                given.append(g)
+                continue
+            if vjp is None and type(saved) is tuple:
+                buffer = _buffer(parent, grads.get(parent), parent in owned)
+                index, unique = saved
                 if unique:
                     buffer[index] += g
                 else:
                     np.add.at(buffer, index, g)
                 grads[parent] = buffer
+                owned.add(parent)
                 continue
             if vjp is None:
-                r = saved.hand_on(g, False)
+                r = saved.hand_on(g, node in owned and node not in targets)
             elif vjp is identity:
                 r = g
             else:
@@ -83,18 +88,41 @@ def pull(root: Node, seed: Array, wanted: Iterable[Node]) -> dict[Node, Array]:
                         f"{node.origin.name}: a function of custom_gradient has no second derivative; "
                         "give its derivatives to gradarray.differentiable."
                     )
+                places = parents_of(node) if places is None else places
                 try:
                     r = vjp(g, *arguments(node, vjp, saved, places))
                 except Again:
                     r = _again(node, k, root, seed)
+                if type(edges[-1]) is Region and getattr(r, "_view", None) is not None:
+                    r = np.copy(r)  # of a gradient that is written next
                 if careful and node.origin.diagonal and not np.isfinite(unwrap(r)).all():
                     r = np.where((unwrap(g) == 0) & ~np.isfinite(unwrap(r)), 0, r)
             if r.shape != parent.shape or r.dtype != parent.dtype:
                 r = fit(r, parent, node)
             held = grads.get(parent)
             grads[parent] = r if held is None else held + r
-            owned.discard(parent)
+            if held is not None or vjp is None:
+                owned.add(parent)
     return found
+
+
+def _buffer(node: Node, held: Any, owned: bool) -> Any:
+    """The pending gradient of ``node`` as a Tensor that may be written in place."""
+    if held is None:
+        return wrap(np.zeros(node.shape, node.dtype))
+    buffer = held if owned and type(unwrap(held)) is np.ndarray else np.copy(held)
+    return buffer if isinstance(buffer, Variable) else wrap(buffer)
+
+
+def _with_reads(node: Node, g: Any, owned: bool, places: list[int], given: list[Any]) -> Any:
+    """The gradient of ``node``, after what was read of it at ``places`` was added."""
+    buffer = _buffer(node, g, owned)
+    if len(places) > 4:
+        np.add.at(buffer, places, np.stack(given))
+        return buffer
+    for place, g in zip(places, given, strict=True):
+        buffer[place] += g
+    return buffer
 
 
 def _between(root: Node, targets: set[Node]) -> list[Node]:

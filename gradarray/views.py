@@ -315,7 +315,8 @@ class Region:
 
     def hand_on(self, g: Array, owned: bool) -> Array:
         """The gradient of what the base held before: ``g`` with the region zeroed, in place if it may be."""
-        if self.shown or not owned or type(g) is not ndarray or (self.view is not None and not self.laid_out(g)):
+        own = owned and (type(g) is ndarray or (isinstance(g, Variable) and g._view is None))
+        if self.shown or not own or (self.view is not None and not self.laid_out(g)):
             g = self.lay_out(g)
         if self.view is None:
             g[self.index] = 0

@@ -184,7 +184,8 @@ def test_cholesky_of_several_blocks(monkeypatch, dtype, upper):
 
     def slopes():
         first = ga.grad(loss)
-        return first(a), ga.grad(lambda a: np.sum(np.real(weights * first(a))))(a), ga.hvp(loss, [a], [a])[0]
+        second = ga.grad(lambda a: np.sum(np.real(weights * first(a))))(a), ga.hvp(loss, [a], [a])[0]
+        return first(a), *second, ga.jvp(loss, [a], [weights])[1]
 
     whole = slopes()
     for module, name, size in SIZES:

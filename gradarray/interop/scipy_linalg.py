@@ -17,10 +17,10 @@ from scipy import linalg
 from ..registry import composite, constant, linear, refused, unbroadcast, unwrap
 from ..rules.equations import _pinv
 from ..rules.linalg import _det
-from ..rules.products import _t
+from ..rules.products import _conj, _h, _t
 from ..rules.shape import array_of, atleast_1d
 from . import scipy_linalg_eigen, scipy_linalg_factors, scipy_linalg_functions, scipy_linalg_lyapunov
-from .scipy_linalg_equations import _columns, _h, _product, conj, ruled, structured
+from .scipy_linalg_equations import _columns, _product, ruled, structured
 
 __all__ = ["scipy_linalg_eigen", "scipy_linalg_factors", "scipy_linalg_functions", "scipy_linalg_lyapunov"]
 
@@ -132,7 +132,7 @@ def _vector(c, stacks=_STACKS):
 @composite(linalg.toeplitz)
 def toeplitz(c, r=None):
     c = _vector(c)
-    r = conj(c) if r is None else _vector(r)
+    r = _conj(c) if r is None else _vector(r)
     n, m = c.shape[-1], r.shape[-1]
     shape = np.broadcast_shapes(c.shape[:-1], r.shape[:-1])
     c, r = np.broadcast_to(c, (*shape, n)), np.broadcast_to(r, (*shape, m))

@@ -9,9 +9,9 @@ from scipy import linalg
 from ..registry import composite, unbroadcast, unwrap
 from ..rules.eigenvalues import _eig_push, _eigh_factors, _eigh_push, eig_turn, eigh_turn, inverse_vectors
 from ..rules.factors import _column, _diagonal, _row, repeats
-from ..rules.products import _t
+from ..rules.products import _h, _t
 from ..rules.shape import array_of
-from .scipy_linalg_equations import _h, listed, own, ruled
+from .scipy_linalg_equations import listed, own, ruled
 
 _EIGH, _EIG = ("scipy.linalg.eigh", "eigen"), ("scipy.linalg.eig", "eigen")
 

@@ -11,17 +11,8 @@ import numpy as np
 from scipy import linalg
 
 from ..registry import composite, differentiable, dispatched, functions, unbroadcast, unwrap
-from ..rules.products import _t
+from ..rules.products import _conj, _h, _t
 from ..rules.shape import array_of
-
-
-def conj(a):
-    """The conjugate, without a copy of real numbers."""
-    return np.conj(a) if a.dtype.kind == "c" else a
-
-
-def _h(a):
-    return conj(_t(a))
 
 
 class _Listed(tuple[Any, ...]):
@@ -128,8 +119,8 @@ ruled(
 
 
 def _triangular_b(g, a, b_shape, trans, lower, unit_diagonal):
-    """op(m)^T is m^T, m or conj(m)."""
-    a, other = (conj(a), 0) if trans in (2, "C") else (a, 0 if trans in (1, "T") else 1)
+    """op(m)^T is m^T, m or _conj(m)."""
+    a, other = (_conj(a), 0) if trans in (2, "C") else (a, 0 if trans in (1, "T") else 1)
     solve = lambda c: _solve_triangular(a, c, other, lower, unit_diagonal, check_finite=False)  # noqa: E731
     return _columns(solve, g, b_shape)
 
@@ -137,7 +128,7 @@ def _triangular_b(g, a, b_shape, trans, lower, unit_diagonal):
 def _triangular_a(g, a, b_shape, out, trans, lower, unit_diagonal):
     w = -_triangular_b(g, a, b_shape, trans, lower, unit_diagonal)
     r = _product(w, out, b_shape) if trans in (0, "N") else _product(out, w, b_shape)
-    r = unbroadcast(conj(r) if trans in (2, "C") else r, a.shape)
+    r = unbroadcast(_conj(r) if trans in (2, "C") else r, a.shape)
     return np.tril(r, -bool(unit_diagonal)) if lower else np.triu(r, int(bool(unit_diagonal)))
 
 
@@ -195,7 +186,7 @@ def hermitian_offsets(rows, lower):
 
 
 def _hermitian_b(g, ab, b_shape, lower):
-    return _columns(lambda c: _solveh_banded(conj(ab), c, lower=lower, check_finite=False), g, b_shape)
+    return _columns(lambda c: _solveh_banded(_conj(ab), c, lower=lower, check_finite=False), g, b_shape)
 
 
 def _hermitian_a(g, ab, b_shape, lower, out):

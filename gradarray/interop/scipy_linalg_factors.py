@@ -3,18 +3,17 @@
 Of a Hermitian matrix SciPy reads one triangle; the gradient belongs to both. Pivots are constants.
 """
 
-import functools
 import math
 
 import numpy as np
 from scipy import linalg
 
 from ..registry import composite, dispatched, unbroadcast, unwrap
-from ..rules.decompositions import _qr_factors, joined, upper_solve
-from ..rules.products import _t
+from ..rules.decompositions import _cholesky_push, _qr_factors, cholesky_back, joined, upper_solve
+from ..rules.products import _conj, _h, _t
 from ..rules.shape import array_of
 from ..rules.singular_values import _svd_factors, _svd_push, _values_push, svd_twice
-from .scipy_linalg_equations import _columns, _h, _solve_triangular, conj, own, ruled
+from .scipy_linalg_equations import _columns, _solve_triangular, own, ruled
 
 _SMALL, _BLOCK = 32, 128  # up to these sizes general solvers, and products of whole matrices, take less time
 
@@ -29,24 +28,8 @@ def _solved(u, b):
 # Cholesky
 
 
-@functools.lru_cache(16)
-def _half(n, dtype):
-    """Half of the lower triangle, and a quarter of the diagonal."""
-    return 0.5 * np.tri(n, dtype=dtype) - 0.25 * np.eye(n, dtype=dtype)
-
-
 def _cholesky_back(g, lower):
-    """As `cholesky_back` of `gradarray.rules.decompositions`, by triangular solvers."""
-    n, k = lower.shape[-1], lower.shape[-1] // 2
-    if n <= _BLOCK:
-        left = _solved(_t(lower), _t(lower) @ g * _half(n, lower.dtype))
-        s = _solved(_h(lower), _t(left))
-        return _t(s) + conj(s)
-    square, below = lower[..., :k, :k], conj(lower[..., k:, :k])
-    last = _cholesky_back(g[..., k:, k:], lower[..., k:, k:])
-    right = 0.5 * _solved(_h(square), _t(g[..., k:, :k] - 2 * (last @ below)))
-    first = _cholesky_back(g[..., :k, :k] - 2 * (conj(right) @ below), square)
-    return joined(first, conj(right), _t(right), last)
+    return cholesky_back(g, lower, _solved, _BLOCK)
 
 
 def _cholesky(g, out, lower):
@@ -64,11 +47,11 @@ def _cho_solution(c, b, lower, check_finite):
 
 
 def _cho_b(g, c, b_shape, lower):
-    return _columns(lambda columns: _cho_solve(conj(c), columns, lower, False), g, b_shape)
+    return _columns(lambda columns: _cho_solve(_conj(c), columns, lower, False), g, b_shape)
 
 
 def _cho_c(g, c, b_shape, lower, out):
-    """With m = l l^H and G the gradient of m, that of l is (G + G^H) conj(l)."""
+    """With m = l l^H and G the gradient of m, that of l is (G + G^H) _conj(l)."""
     w, x = _cho_b(g, c, b_shape, lower), out
     if len(b_shape) == 1:
         w, x = w[..., None], x[..., None]
@@ -77,7 +60,7 @@ def _cho_c(g, c, b_shape, lower, out):
     return unbroadcast(r if lower else _h(r), c.shape)
 
 
-ruled(linalg.cholesky, a=_cholesky)
+ruled(linalg.cholesky, a=_cholesky, jvps={"a": lambda t, out, lower: _cholesky_push(t, out, not lower)})
 ruled(linalg.cho_factor, a=_cho_factor)
 _cho_solve = own(
     _cho_solution, c=_cho_c, b=lambda g, c, b_shape, lower: unbroadcast(_cho_b(g, c, b_shape, lower), b_shape)
@@ -167,7 +150,7 @@ def _lu_solution(lu, b, piv, trans, check_finite):
 
 
 def _lu_b(g, lu, b_shape, piv, trans):
-    lu, other = (conj(lu), 0) if trans == 2 else (lu, 1 - trans)
+    lu, other = (_conj(lu), 0) if trans == 2 else (lu, 1 - trans)
     return _columns(lambda columns: _lu_solve(lu, columns, piv, other, False), g, b_shape)
 
 

@@ -4,9 +4,9 @@ import numpy as np
 from scipy import linalg
 
 from ..registry import composite, dispatched, unbroadcast
-from ..rules.products import _t
+from ..rules.products import _h, _t
 from ..rules.shape import array_of
-from .scipy_linalg_equations import _h, ruled
+from .scipy_linalg_equations import ruled
 
 
 def _alike(*arrays):
@@ -31,13 +31,13 @@ _sylvester_rule = ruled(
 
 
 def _continuous_a(g, a, out):
-    """a x + x a^H = q; the adjoint equation is a^T y + y conj(a) = g."""
+    """a x + x a^H = q; the adjoint equation is a^T y + y _conj(a) = g."""
     y = _continuous(_t(a), g)
     return unbroadcast(-(y @ _t(out) + np.conj(_t(y) @ out)), a.shape)
 
 
 def _discrete_a(g, a, method, out):
-    """x - a x a^H = q; the adjoint equation is y - a^T y conj(a) = g."""
+    """x - a x a^H = q; the adjoint equation is y - a^T y _conj(a) = g."""
     y = _discrete(_t(a), g, method)
     return unbroadcast(y @ np.conj(a) @ _t(out) + np.conj(_t(y) @ a @ out), a.shape)
 

@@ -3,11 +3,13 @@
 Gradients travel conjugated, so the formulas hold the conjugates of the factors: ``p`` stands for ``conj(q)``.
 """
 
+import functools
+
 import numpy as np
 
 from ..registry import composite, differentiable, unwrap
-from .factors import _completed, _h, _largest
-from .products import _t
+from .factors import _completed, _largest
+from .products import _conj, _h, _t
 
 BLOCK = 64  # up to this size general functions of LAPACK take less time than more, and smaller, products
 
@@ -22,6 +24,15 @@ def upper_solve(u, b):
     return np.concatenate((top, low), axis=-2)
 
 
+def _lower_solve(lower, b):
+    n, k = lower.shape[-1], lower.shape[-1] // 2
+    if n <= BLOCK:
+        return np.linalg.solve(lower, b)
+    top = _lower_solve(lower[..., :k, :k], b[..., :k, :])
+    low = _lower_solve(lower[..., k:, k:], b[..., k:, :] - lower[..., k:, :k] @ top)
+    return np.concatenate((top, low), axis=-2)
+
+
 def joined(a, b, c, d):
     """The matrix of the blocks ``((a, b), (c, d))``."""
     k, m = a.shape[-2:]
@@ -30,29 +41,54 @@ def joined(a, b, c, d):
     return r
 
 
-def cholesky_back(g, lower):
+@functools.lru_cache(16)
+def _half(n, dtype):
+    """Half of the lower triangle, and a quarter of the diagonal."""
+    return 0.5 * np.tri(n, dtype=dtype) - 0.25 * np.eye(n, dtype=dtype)
+
+
+def cholesky_back(g, lower, solve=upper_solve, block=None):
     """Iain Murray, Differentiation of the Cholesky decomposition, arXiv:1602.07527, sections 3 and 4; Hermitian.
 
-    With a11 = l11 l11^H, a21 = l21 l11^H, a22 = l21 l21^H + l22 l22^H, first the gradient of a22.
+    With a11 = l11 l11^H, a21 = l21 l11^H, a22 = l21 l21^H + l22 l22^H, first the gradient of a22. ``solve`` solves with
+    upper triangles.
     """
     n, k = lower.shape[-1], lower.shape[-1] // 2
-    if n <= BLOCK:
-        half = np.tri(n, dtype=lower.dtype) - 0.5 * np.eye(n, dtype=lower.dtype)
-        left = np.linalg.solve(_t(lower), _t(lower) @ g * half)
-        s = np.linalg.solve(_h(lower), _t(left))
-        return 0.5 * (_t(s) + np.conj(s))
-    square, below = lower[..., :k, :k], np.conj(lower[..., k:, :k])
-    last = cholesky_back(g[..., k:, k:], lower[..., k:, k:])
-    right = upper_solve(_h(square), _t(g[..., k:, :k] - 2 * (last @ below)))
-    first = cholesky_back(g[..., :k, :k] - np.conj(right) @ below, square)
-    return joined(first, 0.5 * np.conj(right), 0.5 * _t(right), last)
+    if n <= (block or BLOCK):
+        left = solve(_t(lower), _t(lower) @ g * _half(n, lower.dtype))
+        s = solve(_h(lower), _t(left))
+        return _t(s) + _conj(s)
+    square, below = lower[..., :k, :k], _conj(lower[..., k:, :k])
+    last = cholesky_back(g[..., k:, k:], lower[..., k:, k:], solve, block)
+    right = 0.5 * solve(_h(square), _t(g[..., k:, :k] - 2 * (last @ below)))
+    first = cholesky_back(g[..., :k, :k] - 2 * (_conj(right) @ below), square, solve, block)
+    return joined(first, _conj(right), _t(right), last)
 
 
 def _cholesky(g, out, upper):
     return cholesky_back(_h(g), _h(out)) if upper else cholesky_back(g, out)
 
 
-differentiable(np.linalg.cholesky, a=_cholesky)
+def _cholesky_forth(t, lower):
+    """With c = l^-1 da l^-H: l times the lower triangle of c and half of its diagonal; in blocks as above."""
+    n, k = lower.shape[-1], lower.shape[-1] // 2
+    if n <= BLOCK:
+        c = np.linalg.solve(lower, _h(np.linalg.solve(lower, t)))
+        return lower @ (c * (2 * _half(n, lower.dtype)))
+    square, below = lower[..., :k, :k], lower[..., k:, :k]
+    first = _cholesky_forth(t[..., :k, :k], square)
+    left = _h(_lower_solve(square, _h(t[..., k:, :k] - below @ _h(first))))
+    turn = left @ _h(below)
+    last = _cholesky_forth(t[..., k:, k:] - turn - _h(turn), lower[..., k:, k:])
+    return joined(first, np.zeros_like(_t(left)), left, last)
+
+
+def _cholesky_push(t, out, upper):
+    t = 0.5 * (t + _h(t))
+    return _h(_cholesky_forth(t, _h(out))) if upper else _cholesky_forth(t, out)
+
+
+differentiable(np.linalg.cholesky, a=_cholesky, jvps={"a": _cholesky_push})
 
 
 def _check_pivots(r):
@@ -68,7 +104,7 @@ def _qr_factors(g, out):
     """With c = q^H da r^-1: the lower triangle of c turns q, the rest changes r, whose diagonal stays real."""
     (gq, gr), (q, r) = g, out
     k = min(q.shape[-2], r.shape[-1])
-    p, gq = _completed(("np.linalg.qr", "extra "), np.conj(q), gq, k)
+    p, gq = _completed(("np.linalg.qr", "extra "), _conj(q), gq, k)
     r = r[..., :k, :]
     if gr is not None:
         gr = np.triu(gr[..., :k, :])
@@ -76,7 +112,7 @@ def _qr_factors(g, out):
     _check_pivots(r)
     wide = r.shape[-1] > k
     if wide and gr is not None:  # a = (a1, a2), q r1 = a1, r2 = q^H a2
-        more = p @ (np.conj(right) @ _h(gr[..., k:]))
+        more = p @ (_conj(right) @ _h(gr[..., k:]))
         gq = more if gq is None else gq + more
     upper = 0 if gr is None else gr[..., :k] @ _t(square)
     turn = 0 if gq is None else _h(p) @ gq

@@ -12,7 +12,6 @@ from .factors import (
     _column,
     _diagonal,
     _equal,
-    _h,
     _largest,
     _quotient,
     _row,
@@ -20,7 +19,7 @@ from .factors import (
     _turns,
     repeats,
 )
-from .products import _t
+from .products import _conj, _h, _t
 
 _EIGH, _EIG = ("np.linalg.eigh", "eigen"), ("np.linalg.eig", "eigen")
 
@@ -43,7 +42,7 @@ def eigh_turn(words, g, out):
 def _eigh_factors(g, out, words=_EIGH):
     """With d = v^H da v: dw = diag(d), dv = v (d_ij / (w_j - w_i)). The gradient belongs to both triangles."""
     (gw, gv), v = g, out[1]
-    p = np.conj(v)
+    p = _conj(v)
     if gv is None:
         return (p * _row(gw)) @ _t(v)
     x = eigh_turn(words, g, out)
@@ -75,7 +74,7 @@ def eig_turn(words, g, out, inverse):
     def along(gv):
         turn = _t(v) @ gv
         lengths = np.real(np.diagonal(turn, axis1=-2, axis2=-1))
-        return turn - _t(v) @ (np.conj(v) * _row(lengths))
+        return turn - _t(v) @ (_conj(v) * _row(lengths))
 
     turn, scale = along(gv), _largest(unwrap(gv))
     if gw is not None:  # beside which gv may be nothing but rounding
@@ -113,7 +112,7 @@ def _eig_push(t, out, words=_EIG):
         inverse = inverse_vectors(v)
         d = inverse @ t @ v
     dv = v @ _turns(words, d, _row(w) - _column(w), equal, _largest(unwrap(d)))
-    lengths = np.real(np.sum(np.conj(v) * dv, axis=-2))
+    lengths = np.real(np.sum(_conj(v) * dv, axis=-2))
     return [np.diagonal(d, axis1=-2, axis2=-1), dv - v * _row(lengths)]
 
 

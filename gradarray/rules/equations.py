@@ -5,12 +5,8 @@ import math
 import numpy as np
 
 from ..registry import composite, differentiable, unbroadcast, unwrap
-from .products import _t
+from .products import _conj, _h, _t
 from .shape import array_of, ravel
-
-
-def _h(a):
-    return np.conj(_t(a))
 
 
 def _chain(a, b, c):
@@ -30,10 +26,16 @@ def _solve_a(g, a, b_shape, out):
     return unbroadcast(-w @ _t(out), a.shape)
 
 
+def _solve_push(t, a, b_shape, out):
+    r = t @ (out if len(b_shape) > 1 else np.expand_dims(out, -1))
+    return -np.linalg.solve(a, r) if len(b_shape) > 1 else -np.linalg.solve(a, r)[..., 0]
+
+
 _solve = differentiable(
     np.linalg.solve,
     a=_solve_a,
     b=lambda g, a, b_shape: unbroadcast(_solve_b(g, a, b_shape), b_shape),
+    jvps={"a": _solve_push, "b": lambda t, a: np.linalg.solve(a, t)},
 ).call
 
 
@@ -42,7 +44,7 @@ def solve(a, b):
     return _solve(array_of(a), array_of(b))
 
 
-differentiable(np.linalg.inv, a=lambda g, out: -_t(out) @ g @ _t(out))
+differentiable(np.linalg.inv, a=lambda g, out: -_t(out) @ g @ _t(out), jvps={"a": lambda t, out: -out @ t @ out})
 
 
 @composite(np.linalg.tensorsolve)
@@ -73,7 +75,7 @@ def _pinv(g, a, out, hermitian):
     """Golub and Pereyra, SIAM J. Numer. Anal. 10 (1973) 413: among matrices of the same rank."""
     if hermitian:
         a = np.tril(a) + _h(np.tril(a, -1))
-    b, c, gh = _t(out), np.conj(out), _h(g)
+    b, c, gh = _t(out), _conj(out), _h(g)
     outer, inner = _chain(gh, c, b), _chain(b, c, gh)
     r = -_chain(b, g, b) + outer - _chain(b, _t(a), outer) + inner - _chain(inner, _t(a), b)
     return 0.5 * (r + _h(r)) if hermitian else r
@@ -86,13 +88,13 @@ def _lstsq_a(g, a, b, rcond, out):
     """As for ``pinv``, times ``b``; what ``resids`` sums are the squares of b - a x, to which a is orthogonal."""
     (gx, gr, _, gs), x = g, out[0]
     b, x = (np.expand_dims(v, -1) if v.ndim == 1 else v for v in (b, x))
-    rest, r = np.conj(b - a @ x), np.zeros_like(a)
+    rest, r = _conj(b - a @ x), np.zeros_like(a)
     if gx is not None:
         p = _lstsq_pinv(a, rcond)
         gx = np.reshape(gx, x.shape)
         u = _t(p) @ gx
-        null = np.conj(gx) - p @ (a @ np.conj(gx))
-        r = r - u @ _t(x) + rest @ _t(p @ np.conj(u)) + (_t(p) @ np.conj(x)) @ _t(null)
+        null = _conj(gx) - p @ (a @ _conj(gx))
+        r = r - u @ _t(x) + rest @ _t(p @ _conj(u)) + (_t(p) @ _conj(x)) @ _t(null)
     if gr is not None and gr.size:
         r = r - 2 * (rest * gr) @ _t(x)
     return r if gs is None else r + _lstsq_s(gs, a)
@@ -103,7 +105,7 @@ def _lstsq_b(g, a, b, rcond, out):
     r = np.zeros_like(b) if gx is None else _t(_lstsq_pinv(a, rcond)) @ gx
     if gr is None or not gr.size:
         return r
-    return r + 2 * np.conj(b - a @ x) * (gr if b.ndim > 1 else gr[0])
+    return r + 2 * _conj(b - a @ x) * (gr if b.ndim > 1 else gr[0])
 
 
 def _lstsq_pinv(a, rcond):
@@ -117,7 +119,7 @@ def _lstsq_s(gs, a):
         raise np.linalg.LinAlgError(
             "np.linalg.lstsq: singular values are repeated; their derivatives come from np.linalg.svdvals(a)."
         )
-    return (np.conj(u) * gs) @ np.conj(vh)
+    return (_conj(u) * gs) @ _conj(vh)
 
 
 _lstsq = differentiable(np.linalg.lstsq, a=_lstsq_a, b=_lstsq_b).call

@@ -11,11 +11,7 @@ import numpy as np
 
 from ..registry import Again, differentiable, partials, unwrap
 from ..sites import user_level
-from .products import _t
-
-
-def _h(a):
-    return np.conj(_t(a))
+from .products import _h
 
 
 def _row(a):

@@ -12,6 +12,15 @@ def _t(a):
     return np.swapaxes(a, -1, -2)
 
 
+def _conj(a):
+    """The conjugate, without a copy of real numbers."""
+    return np.conj(a) if a.dtype.kind == "c" else a
+
+
+def _h(a):
+    return _conj(_t(a))
+
+
 def _matmul_a(g, b):
     """g @ b.T; that ``a`` was a vector shows in the result's having an axis less."""
     if b.ndim == 1:

@@ -82,10 +82,13 @@ def _initial_extreme(g, a, out, axis, keepdims, initial, where):
 
 def _shares(a, best, axis, initial, where, dtype):
     """Which elements tie for the extreme, how many they are with ``initial``, and where that is among them."""
-    hit = (a == best) | (a != a)  # among nans the result is nan, and theirs
+    hit = a == best
     if where is not _NONE and where is not True:
         hit = hit & where
     ties = np.sum(hit, axis=axis, keepdims=True, dtype=dtype)
+    if not ties.all():  # among nans the result is nan, and theirs
+        hit = hit | ((a != a) if where is _NONE or where is True else (a != a) & where)
+        ties = np.sum(hit, axis=axis, keepdims=True, dtype=dtype)
     if not _given(initial):
         return hit, ties, False
     first = (best == initial) | (initial != initial)

@@ -17,7 +17,6 @@ from .factors import (
     _completed,
     _diagonal,
     _equal,
-    _h,
     _largest,
     _last,
     _quotient,
@@ -27,7 +26,7 @@ from .factors import (
     _turns,
     repeats,
 )
-from .products import _t
+from .products import _conj, _h, _t
 
 _SVDResult = type(np.linalg.svd(np.eye(1)))
 _WORDS = ("np.linalg.svd", "singular ")
@@ -41,7 +40,7 @@ def _null(u, s, vh):
 
 def _thin(u, vh, gu, gvh, k):
     """The bases of ``k`` vectors each, with the gradients of all vectors."""
-    p, gu = _completed(_WORDS, np.conj(u), gu, k)
+    p, gu = _completed(_WORDS, _conj(u), gu, k)
     q, gv = _completed(_WORDS, _t(vh), None if gvh is None else _h(gvh), k)
     return p, q, gu, gv
 
