@@ -109,7 +109,7 @@ class Rule:
         self.out_place: int | None = None
         self.where_place: int | None = None
         self.reason = ""  # why it is refused
-        self.twice: Callable[[Any], bool] | None = None  # whether a derivative may raise `Again`, for these outputs
+        self.twice: Callable[[Any], bool] | None = None  # whether one may raise `Undetermined`, for these outputs
 
     def derivative_of(self, vjp: Any) -> Derivative | None:
         """Which of the derivatives ``vjp`` is."""

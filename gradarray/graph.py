@@ -25,8 +25,8 @@ class InvalidBackprop(RuntimeError):
     """Backpropagation was asked of a graph that cannot give it."""
 
 
-class Again(np.linalg.LinAlgError):
-    """A derivative must know how its own gradient changes: its rule is to be run on Tensors."""
+class Undetermined(np.linalg.LinAlgError):
+    """A derivative must know how its own gradient changes: it is to be run on Tensors, where that can be done."""
 
 
 class Origin(NamedTuple):
@@ -234,14 +234,14 @@ def watch_edges(nodes: list[Node]) -> None:
 
 watchers: list[Callable[[list[Node]], None]] = []
 
-# The rules whose derivatives may raise `Again`, by their identity, once one of them was recorded.
+# The rules whose derivatives may raise `Undetermined`, by their identity, once one of them was recorded.
 twofold: set[int] = set()
 _twice: Callable[[Node], bool]
 _again: Callable[..., Array]
 
 
 def use_again(twice: Callable[[Node], bool], again: Callable[..., Array]) -> None:
-    """Tell this module how to see whether a derivative may raise `Again`, and what to do then."""
+    """Tell this module how to see whether a derivative may raise `Undetermined`, and what to do then."""
     global _twice, _again
     _twice, _again = twice, again
 
@@ -308,7 +308,7 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
                     else:
                         try:
                             r = vjp(g, *(saved.shown() if type(saved) is Bundle else saved))
-                        except Again:
+                        except Undetermined:
                             r = _again(node, k - 3, root, seed)
                         if careful and node.origin.diagonal:
                             r = _finite(r, g)

@@ -13,7 +13,20 @@ from typing import Any
 import numpy as np
 
 from .dispatch import ITEM, SHAPE, Rule, unwrap, wrap
-from .graph import Again, Array, Bundle, InvalidBackprop, Node, Part, Saved, Whole, fit, identity, joined, use_again
+from .graph import (
+    Array,
+    Bundle,
+    InvalidBackprop,
+    Node,
+    Part,
+    Saved,
+    Undetermined,
+    Whole,
+    fit,
+    identity,
+    joined,
+    use_again,
+)
 from .modes import Mode
 from .views import Region, Variable, join, node_of
 
@@ -91,7 +104,7 @@ def pull(root: Node, seed: Array, wanted: Iterable[Node]) -> dict[Node, Array]:
                 places = parents_of(node) if places is None else places
                 try:
                     r = vjp(g, *arguments(node, vjp, saved, places))
-                except Again:
+                except Undetermined:
                     r = _again(node, k, root, seed)
                 if type(edges[-1]) is Region and getattr(r, "_view", None) is not None:
                     r = np.copy(r)  # of a gradient that is written next
@@ -206,18 +219,18 @@ def partials(y: Any, outs: list[Any]) -> list[Any]:
     """The gradients of ``y``, summed up, by each of the outputs of a call as if it were there by itself.
 
     ``outs`` are those that `arguments` gave; None stands for an output that ``y`` does not depend on. If they are not
-    recorded, as where gradients are plain arrays, it raises `Again`.
+    recorded, as where gradients are plain arrays, it raises `Undetermined`.
     """
     calls = {edges[0] for t in outs if isinstance(t, Variable) and t._node is not None and (edges := t._node.edges)}
     if not calls:
-        raise Again
+        raise Undetermined
     root = node_of(y) if isinstance(y, Variable) else None
     found = {} if root is None else pull(root, np.ones(np.shape(y), y.dtype), calls)
     return found.get(*calls) or [None] * len(outs)
 
 
 def _twice(node: Node) -> bool:
-    """Whether the derivative of ``node`` may raise `Again`, for what its call gave."""
+    """Whether the derivative of ``node`` may raise `Undetermined`, for what its call gave."""
     rule, (_, vjp, saved) = node.origin, node.edges[:3] if node.edges else (None, None, None)
     derivative = rule.derivative_of(vjp)
     return derivative is not None and rule.twice(saved.shown()[derivative.picks.index(len(rule.names))])

@@ -42,14 +42,14 @@ from .dispatch import (
     wrap_leaf,
     wrap_shared,
 )
-from .graph import Again, identity, unbroadcast
+from .graph import Undetermined, identity, unbroadcast
 from .modes import plainly
 from .pull import partials
 from .ufuncs import multiple_call, ufunc_methods
 
 __all__ = [
     "KINDS",
-    "Again",
+    "Undetermined",
     "composite",
     "constant",
     "differentiable",

@@ -210,3 +210,43 @@ def test_lu_of_several_blocks(monkeypatch, shape):
         monkeypatch.setattr(module, name, size)
     for found, expected in zip(slopes(), whole, strict=True):
         np.testing.assert_allclose(found, expected, rtol=1e-8, atol=1e-8 * np.max(np.abs(expected)))
+
+
+FUNCTIONS = {
+    "eigh": lambda a: (r := linalg.eigh(a), (r[1] * np.exp(r[0])) @ r[1].T)[1],
+    "eig": lambda a: (r := linalg.eig(a), np.real((r[1] * np.exp(r[0])) @ linalg.inv(r[1])))[1],
+    "eigh_of_two": lambda a: (r := linalg.eigh(a @ B, B), B @ (r[1] * np.exp(r[0])) @ r[1].T)[1],
+}
+B = np.diag([1.0, 2.0, 3.0])
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_functions_of_matrices_with_repeated_eigenvalues(name):
+    weight, direction = np.random.default_rng(0).normal(size=(2, 3, 3))
+    direction = direction + direction.T if name == "eigh" else direction * (name != "eigh_of_two")
+    f = lambda a: np.sum(weight * FUNCTIONS[name](0.5 * (a + a.T) if name == "eigh" else a))  # noqa: E731
+    a = 1.5 * np.eye(3)
+    # the derivative of expm in any direction, at a multiple of the identity
+    expected = np.exp(1.5) * (0.5 * (weight + weight.T) if name == "eigh" else weight)
+    if name == "eigh_of_two":  # the pencil is symmetric only along a few directions
+        expected, direction = np.diag(np.diag(expected)), np.diag([1.0, 2.0, -1.0])
+        np.testing.assert_allclose(np.diag(ga.grad(f)(a)), np.diag(expected), rtol=1e-9)
+        with pytest.raises(np.linalg.LinAlgError, match=r"scipy\.linalg\.eigh.*limit"):
+            ga.jvp(f, (a,), (direction,))
+        return
+    np.testing.assert_allclose(ga.grad(f)(a), expected, rtol=1e-9)
+    np.testing.assert_allclose(ga.jvp(f, (a,), (direction,))[1], np.sum(expected * direction), rtol=1e-9)
+
+
+def test_singular_functions_of_matrices_without_full_rank():
+    weight, direction = np.random.default_rng(0).normal(size=(2, 3, 3))
+
+    def f(a):
+        u, s, vh = linalg.svd(a)
+        return np.sum(weight * ((u * np.sin(s)) @ vh))
+
+    a = np.diag([2.0, 2.0, 0.0])
+    steps = 1e-5 * np.eye(9).reshape(9, 3, 3)
+    expected = np.reshape([(f(a + step) - f(a - step)) / 2e-5 for step in steps], (3, 3))
+    np.testing.assert_allclose(ga.grad(f)(a), expected, atol=1e-8)
+    np.testing.assert_allclose(ga.jvp(f, (a,), (direction,))[1], np.sum(expected * direction), atol=1e-8)

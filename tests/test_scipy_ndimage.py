@@ -41,6 +41,24 @@ def test_angle_and_blur_of_an_image():
     np.testing.assert_allclose(found, [4.0, 1.2], atol=1e-5)
 
 
+@pytest.mark.parametrize("mode", ["constant", "nearest", "reflect"])
+def test_many_places(mode):
+    """The derivatives by many places, which are found some at a time, are those by each part of them."""
+    at, g = rng.uniform(-5, 45, (2, 40_000)), rng.normal(size=40_000)
+    slopes = ga.grad(lambda x, at, g: np.sum(g * ndimage.map_coordinates(x, at, mode=mode)), (0, 1))
+    image, moves = slopes(IMAGE, at, g)
+    parts = [slopes(IMAGE, at[:, k : k + 8000], g[k : k + 8000]) for k in range(0, 40_000, 8000)]
+    np.testing.assert_allclose(image, sum(part for part, _ in parts), atol=1e-12 * np.max(np.abs(image)))
+    np.testing.assert_allclose(moves, np.concatenate([part for _, part in parts], axis=1), rtol=1e-12, atol=1e-12)
+
+
+def test_places_that_are_all_beyond_the_edge():
+    x, at = ga.tensor(IMAGE), ga.tensor(np.full((2, 3), -9.0))
+    dispatched(ndimage.map_coordinates)(x, at).sum().backward()
+    assert not x.grad.any()
+    assert not at.grad.any()
+
+
 def test_output_is_written_into():
     x = ga.tensor(IMAGE)
     y = ga.tensor(np.zeros_like(IMAGE), constant=True)

@@ -48,6 +48,34 @@ def test_coinciding_points(metric):
     assert np.isfinite(x.grad).all()
 
 
+@pytest.mark.parametrize("metric", ["cityblock", "chebyshev", "canberra", "braycurtis", "minkowski", "jensenshannon"])
+def test_a_point_among_many(metric):
+    """The derivative by a point, where those of many are found some at a time, is that by it alone."""
+    rng = np.random.default_rng(4)
+    options = {"p": 3} if metric == "minkowski" else {}
+    x, y, g = rng.random((300, 4)), rng.random((100, 4)), rng.normal(size=(300, 100))
+    x[:50, 1] = y[:50, 1]
+    found = ga.grad(lambda x, y, g: np.sum(g * distance.cdist(x, y, metric, **options)), (0, 1))
+    among, others = found(x, y, g)
+    for k in (0, 150, 299):
+        np.testing.assert_allclose(among[k], found(x[k : k + 1], y, g[k : k + 1])[0][0], rtol=1e-12)
+    np.testing.assert_allclose(others[7], found(x, y[7:8], g[:, 7:8])[1][0], rtol=1e-12)
+
+
+def test_equal_coordinates():
+    """Cityblock distances have the subgradient 0 there."""
+    rng = np.random.default_rng(5)
+    x, y, g = rng.integers(0, 3, (20, 3)) / 1, rng.integers(0, 3, (30, 3)) / 1, rng.normal(size=(20, 30))
+    slope = ga.grad(lambda x: np.sum(g * distance.cdist(x, y, "cityblock")))(x)
+    np.testing.assert_allclose(slope, np.einsum("ij,ijk->ik", g, np.sign(x[:, None] - y)), rtol=1e-12)
+
+
+def test_the_buffer_of_numpy_is_restored():
+    before = np.getbufsize()
+    ga.grad(lambda x: np.sum(distance.pdist(x, "canberra")))(np.random.default_rng(6).random((5, 3)))
+    assert np.getbufsize() == before
+
+
 def test_chebyshev_ties_share():
     x = ga.tensor([[0.0, 0.0]])
     with ga.wrapping():
@@ -126,3 +154,13 @@ def test_neighbours_of_moving_points():
     gradient = points.grad.copy()
     direct.backward()
     np.testing.assert_allclose(points.grad, gradient, atol=1e-14)
+
+
+@pytest.mark.parametrize("metric", ["cityblock", "canberra", "braycurtis"])
+def test_a_coordinate_that_is_nan(metric):
+    """What depends on it is nan, and nothing else."""
+    x, y = np.array([[1.0, np.nan], [3.0, 1.0]]), np.array([[2.0, 5.0]])
+    with np.errstate(invalid="ignore"):
+        g = ga.grad(lambda x: np.sum(distance.cdist(x, y, metric)))(x)
+    assert np.isnan(g[0, 1])
+    np.testing.assert_allclose(g[1], ga.grad(lambda x: np.sum(distance.cdist(x, y, metric)))(x[1:])[0])

@@ -7,7 +7,7 @@ from scipy import ndimage, special
 
 from ..registry import composite, differentiable, dispatched, stacked, unwrap
 from .scipy_ndimage_filters import PADS, affine, delivering, folded, padded, writing
-from .scipy_ndimage_splines import Places, back_filter
+from .scipy_ndimage_splines import added, back_filter, slopes
 
 spline_filter = dispatched(ndimage.spline_filter)
 _PADDING = 12  # what SciPy puts around an image where the spline has no exact condition at the edge
@@ -20,7 +20,7 @@ def _padding(order, mode, prefilter):
 def _image(g, input_shape, at, order, mode, prefilter):
     """The gradient for an image of values at the places ``at``."""
     spare = _padding(order, mode, prefilter)
-    r = Places([x + spare for x in at], [n + 2 * spare for n in input_shape], order, mode).added(g)
+    r = added(g, [x + spare for x in at], [n + 2 * spare for n in input_shape], order, mode)
     for axis in range(len(input_shape)) if prefilter else ():
         r = back_filter(r, order, axis, mode)
     for axis, n in enumerate(input_shape):
@@ -37,8 +37,7 @@ def _moves(g, input, at, order, mode, cval, prefilter):
         input = spline_filter(input, order, np.complex128 if input.dtype.kind == "c" else np.float64, mode)
     if mode == "grid-constant":
         input = input - cval
-    places = Places([x + spare for x in at], input.shape, order, mode)
-    return [g * slope for slope in places.slopes(input)]
+    return [g * slope for slope in slopes(input, [x + spare for x in at], order, mode)]
 
 
 def _interpolating(fn, signature, parameters, places, compute=None, **vjps):

@@ -4,8 +4,10 @@ A value is the sum over the nearest coefficients, each times a polynomial of whe
 back to the image by being added up at those coefficients, and to the place by the slopes of the polynomials.
 """
 
+import functools
 import itertools
 import math
+from typing import Any
 
 import numpy as np
 from scipy import ndimage
@@ -153,12 +155,9 @@ class Places:
         self.out = np.broadcast_shapes(*(np.shape(x) for x in at))
         self.stencils = [_Stencil(x, n, order, mode) for x, n in zip(at, shape, strict=True)]
         self.weights = [stencil.weights() for stencil in self.stencils]
-        self.separate = all(np.ndim(x) == len(shape) and x.size == x.shape[k] for k, x in enumerate(at))
 
     def added(self, g):
-        """The transpose of the sums over the coefficients."""
-        if not self.separate:
-            return np.reshape(self._added_up(np.broadcast_to(g, self.out), 0, 0), self.shape)
+        """The transpose of the sums over the coefficients, for places that are a grid."""
         for axis, (stencil, weights) in enumerate(zip(self.stencils, self.weights, strict=True)):
             n, out, rows = self.shape[axis], g.shape[axis], np.moveaxis(g, axis, -1)
             index, weights = [i.ravel() for i in stencil.index], [np.ravel(w) for w in weights]
@@ -172,16 +171,14 @@ class Places:
             g = np.moveaxis(rows, -1, axis)
         return g
 
-    def _added_up(self, g, axis, place):
-        """``g`` added up at the places along the axes before ``axis``, and at each of the stencil along the others."""
-        parts = []
+    def add_to(self, sums, g, axis=0, place=0):
+        """The same for any places, from that along the axes before ``axis`` on, into the elements of ``sums``."""
+        place = place * self.shape[axis]
         for index, w in zip(self.stencils[axis].index, self.weights[axis], strict=True):
-            there = place * self.shape[axis] + index
             if axis + 1 < len(self.shape):
-                parts.append(self._added_up(g * w, axis + 1, there))
+                self.add_to(sums, g * w, axis + 1, place + index)
             else:
-                parts.append(sums_at(np.broadcast_to(there, self.out), g * w, math.prod(self.shape)))
-        return sum(parts[1:], start=parts[0])
+                np.add.at(sums, place + index, g * w)
 
     def slopes(self, coefficients):
         """The derivative of each value by its place along each axis."""
@@ -191,12 +188,60 @@ class Places:
     def _summed(self, flat, steep, axis, place):
         """The sum over what is left of the axes, and the same with the slopes along each instead."""
         if axis == len(self.shape):
-            return [flat[np.broadcast_to(place, self.out)]]
-        parts = []
+            return [np.take(flat, np.broadcast_to(place, self.out))]
+        sums: list[Any] = []
+        place = place * self.shape[axis]
         for index, w, slope in zip(self.stencils[axis].index, self.weights[axis], steep[axis], strict=True):
-            value, *others = self._summed(flat, steep, axis + 1, place * self.shape[axis] + index)
-            parts.append([w * value, slope * value, *(w * other for other in others)])
-        return [sum(each[1:], start=each[0]) for each in zip(*parts, strict=True)]
+            value, *others = self._summed(flat, steep, axis + 1, place + index)
+            found = [w * value, slope * value, *(w * other for other in others)]
+            sums = [a + b for a, b in zip(sums, found, strict=True)] if sums else found
+        return sums
+
+
+def _are_grid(at):
+    return len(at) > 1 and all(np.ndim(x) == len(at) and x.size == x.shape[k] for k, x in enumerate(at))
+
+
+def _seen(at, shape, mode):
+    """The numbers of the places that matter: in mode constant there is nothing beyond the edge."""
+    beyond = [(x < 0) | (x > n - 1) for x, n in zip(map(unwrap, at), shape, strict=True)] if mode == "constant" else []
+    return np.flatnonzero(~functools.reduce(np.logical_or, beyond)) if any(map(np.any, beyond)) else slice(None)
+
+
+def _some(arrays, seen):
+    """Arrays at some places at a time, so that what is made of them stays in a cache."""
+    rows = [np.ravel(x)[seen] for x in np.broadcast_arrays(*arrays)]
+    return [[x[k : k + 15000] for x in rows] for k in range(0, max(rows[0].size, 1), 15000)]
+
+
+def added(g, at, shape, order, mode):
+    """The transpose of the sums over the coefficients of ``shape``."""
+    if _are_grid(at):
+        return Places(at, shape, order, mode).added(g)
+    sums = np.zeros_like(g, np.result_type(g, np.float64), shape=math.prod(shape))
+    for *some, values in _some([*at, g], _seen(at, shape, mode)):
+        Places(some, shape, order, mode).add_to(sums, values)
+    return np.reshape(sums, shape)
+
+
+def slopes(coefficients, at, order, mode):
+    """The derivative of each value by its place along each axis."""
+    shape = coefficients.shape
+    if _are_grid(at):
+        return Places(at, shape, order, mode).slopes(coefficients)
+    seen = _seen(at, shape, mode)
+    found = [Places(some, shape, order, mode).slopes(coefficients) for some in _some(at, seen)]
+    steep = [np.concatenate(each) for each in zip(*found, strict=True)]
+    out = np.broadcast_shapes(*(np.shape(x) for x in at))
+    if not isinstance(seen, slice):
+        steep = [_put(slope, seen, math.prod(out)) for slope in steep]
+    return [np.reshape(slope, out) for slope in steep]
+
+
+def _put(values, index, size):
+    r = np.zeros_like(values, shape=size)
+    r[index] = values
+    return r
 
 
 def sums_at(index, values, size):

@@ -1,6 +1,7 @@
 """Functions of ``scipy.signal`` that end in compiled code; the others run as they are written, on Tensors."""
 
 import math
+from typing import Any
 
 import numpy as np
 from scipy import fft, ndimage, signal
@@ -32,11 +33,16 @@ def _ends(g):
     return g if type(g) in (list, tuple) else (g, None)
 
 
+def _backwards(b, a, x, axis):
+    """A filter from the end; products of the result with signals take less time when it is copied in their order."""
+    return np.copy(np.flip(lfilter(b, a, np.flip(x, axis), axis), axis))
+
+
 def _adjoint(g, a, x_shape, axis):
     """That adjoint, as long as the signal and, where the state at its end has a gradient, that state."""
     a, (g, state) = np.atleast_1d(a), _ends(g)
     if state is None:
-        return np.flip(lfilter(np.ones(1, g.dtype), a, np.flip(g, axis), axis), axis)
+        return _backwards(np.ones(1, g.dtype), a, g, axis)
     axis = axis % state.ndim
     g = np.zeros_like(state, shape=x_shape) if g is None else g
     past, order = state / a[0], len(a) - 1
@@ -134,7 +140,7 @@ def _adjoints(g, sos, x_shape, axis):
     b, found = np.ones(1, sos.dtype), []
     for k in reversed(range(len(sos))):
         if ends is None:
-            g = np.flip(lfilter(b, sos[k, 3:], np.flip(g, axis), axis), axis)
+            g = _backwards(b, sos[k, 3:], g, axis)
             b = sos[k, :3]
             found.append(g)
         else:
@@ -331,10 +337,61 @@ def order_filter(a, domain, rank):
 # Spectra: what SciPy's functions do by themselves, but for windows that overlap and are to be written into
 
 
+def _segments(x, size, step):
+    """Windows of the last axis."""
+    return np.copy(np.lib.stride_tricks.sliding_window_view(x, size, -1)[..., ::step, :])
+
+
+def _overlapped(g, step, n):
+    """The sum of windows of an axis of ``n``, each where it is there."""
+    *rest, count, size = g.shape
+    parts = -(-size // step)
+    rows = np.zeros((*rest, max(count + parts - 1, -(-n // step)), step), g.dtype)
+    for k in range(parts):
+        part = g[..., k * step : (k + 1) * step]
+        rows[..., k : k + count, : part.shape[-1]] += part
+    return np.reshape(rows, (*rest, -1))[..., :n].copy()
+
+
+_windows, overlapped = dispatched(_segments), dispatched(_overlapped)
+linear(_segments, x=lambda g, x_shape, step: overlapped(g, step, x_shape[-1]))
+linear(_overlapped, g=lambda g, g_shape, step: _windows(g, g_shape[-1], step))
+
+
 @composite(signal._spectral_py._fft_helper)
 def segment_spectra(x, win, detrend_func, nperseg, noverlap, nfft, sides):
     """The Fourier transforms of windows of the last axis, each with its own trend removed."""
-    starts = np.arange(0, x.shape[-1] - nperseg + 1, nperseg - noverlap)
     with Wrapping(detrend_func):
-        r = win * detrend_func(x[..., starts[:, None] + np.arange(nperseg)])
+        r = win * detrend_func(_windows(x, nperseg, nperseg - noverlap))
     return _fft(r, nfft) if sides == "twosided" else _rfft(np.real(r), nfft)
+
+
+_PADS: dict[str, Any] = {"zeros": {}, "edge": {"mode": "edge"}, "even": {"mode": "reflect"}}
+_PADS["odd"] = {"mode": "reflect", "reflect_type": "odd"}
+
+
+def stft_detrend(self, x, detr, p0=None, p1=None, *, k_offset=0, padding="zeros", axis=-1):
+    """The Fourier transforms of all windows together."""
+    if padding not in _PADS:
+        raise ValueError(f"ShortTimeFFT: there is no padding {padding!r}; it must be among {[*_PADS]}.")
+    if self.onesided_fft and x.dtype.kind == "c":
+        raise ValueError(f"ShortTimeFFT: fft_mode={self.fft_mode!r} is for real numbers; x has {x.dtype}.")
+    n = x.shape[axis]
+    p0, p1 = self.p_range(n, p0, p1)
+    rows, count = np.moveaxis(x, axis, -1), p1 - p0
+    first = p0 * self.hop - self.m_num_mid + k_offset
+    last = first + (count - 1) * self.hop + self.m_num
+    beyond = [*[(0, 0)] * (x.ndim - 1), (max(-first, 0), max(last - n, 0))]
+    r = _windows(np.pad(rows[..., max(first, 0) : last], beyond, **_PADS[padding]), self.m_num, self.hop)
+    with Wrapping(self._fft_func, detr):
+        if isinstance(detr, str):
+            r = detrend(r, type=detr)
+        elif detr is not None:
+            r = np.stack([detr(r[..., k, :]) for k in range(count)], axis=-2)
+        r = self._fft_func(np.reshape(r * np.conj(self.win), (-1, self.m_num)))
+    r = np.moveaxis(np.reshape(r, (*rows.shape[:-1], count, -1)), -1, -2).astype(np.complex128)
+    return np.moveaxis(r, -2, axis if axis >= 0 else axis - 1)
+
+
+if hasattr(signal, "ShortTimeFFT"):
+    composite(signal.ShortTimeFFT.stft_detrend)(stft_detrend)

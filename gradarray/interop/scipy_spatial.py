@@ -19,7 +19,7 @@ from scipy import spatial
 from scipy.spatial import distance
 
 from ..modes import Mode
-from ..registry import composite, constant, differentiable, dispatched, into, refused, stacked, unwrap, wrap
+from ..registry import composite, constant, differentiable, dispatched, into, linear, refused, stacked, unwrap, wrap
 from . import scipy_spatial_transform  # noqa: F401
 
 _wrapped = Mode(wrapped=True, detach="raise")
@@ -29,18 +29,22 @@ _cdist, _pdist, _squareform = map(dispatched, (distance.cdist, distance.pdist, d
 # From a vector of distances to their matrix, and back
 
 
+def _form(X, force):
+    return distance.squareform(X, force, False)
+
+
+_formed = linear(
+    _form,
+    X=lambda g: _squareform(g + g.T, "tovector", False) if g.ndim == 2 else np.triu(_squareform(g, "tomatrix", False)),
+)
+
+
 @composite(distance.squareform)
 def squareform(X, force="no", checks=True):
     X = stacked(X)
-    form = distance.squareform(unwrap(X), force, checks)  # which looks whether it is valid
-    if form.ndim == 1:
-        return X[np.triu_indices(len(X), 1)]
-    n = len(form)
-    places = np.zeros((n, n), int)
-    places[np.triu_indices(n, 1)] = np.arange(X.size)
-    if not X.size:
-        return wrap(form)
-    return np.where(np.eye(n, dtype=bool), 0, X[places + places.T]).astype(X.dtype)
+    if checks:
+        distance.squareform(unwrap(X), force)
+    return _formed.call(X, force)
 
 
 # All pairs: the derivatives by x and y of what has the distances ``out``, with their gradient g as a matrix
@@ -48,13 +52,12 @@ def squareform(X, force="no", checks=True):
 
 def _ratio(a, b):
     """a / b, and 0 where b is."""
-    return np.where(b == 0, 0, a / np.where(b == 0, 1, b))
+    return a / np.where(b == 0, np.inf, b)
 
 
 def _euclidean(g, x, y, out):
     """Sums of products of matrices; around the mean they do not cancel."""
-    center = np.mean(unwrap(x), axis=0)
-    g = _ratio(g, out)
+    center, g = np.mean(unwrap(x), axis=0), g if out is None else _ratio(g, out)
     return (x - center) * np.sum(g, axis=1, keepdims=True) - g @ (y - center)
 
 
@@ -68,81 +71,131 @@ def _cosine(g, x, y, out):
     return (np.sum(g * (1 - out), axis=1, keepdims=True) * (x / sizes) - turned) / sizes
 
 
-def _minkowski(d, out, p):
+def _canberra(u, v, rank_u, rank_v):
+    """The numerator is 0 where v is, and so may its place in the total be taken by another number."""
+    size = np.abs(v)
+    total = np.abs(u) + np.where(size == 0, 1, size)
+    return (size + np.sign(u) * v) / (total * total) * np.sign(rank_u - rank_v).astype(float)
+
+
+def _minkowski(u, v, out, p):
+    d = u - v
     size = np.where(d == 0, 1, np.abs(d))
     return np.where(d == 0, 0, np.sign(d) * _ratio(size, out) ** (p - 1))
 
 
-def _canberra(x, y):
-    """The numerator is 0 where the total is."""
-    total = np.abs(x) + np.abs(y)
-    total = total + (total == 0)
-    return np.sign(x - y) * (np.abs(y) + y * np.sign(x)) / total / total
-
-
-def _jensenshannon(x, y, out):
+def _jensenshannon(u, v, out):
     """Of probabilities."""
-    ratio = np.where(x == 0, 1, 2 * x / np.where(x + y == 0, 1, x + y))
+    ratio = np.where(u == 0, 1, 2 * u / np.where(u + v == 0, 1, u + v))
     return _ratio(np.log(ratio), 4 * out)
 
 
-def _by_rows(fn, g, x, y, *matrices):
-    """What ``fn`` gives for some rows at a time, so that their pairs stay in a cache."""
-    step = max(32768 // max(len(y), 1), 1)
-    parts = [slice(k, k + step) for k in range(0, max(len(x), 1), step)]
-    return np.concatenate([fn(g[rows], x[rows], y, *(m[rows] for m in matrices)) for rows in parts])
-
-
-def _by_columns(slope, *arrays):
-    """A derivative that is ``slope`` in each coordinate, a matrix for all pairs."""
-
-    def pull(g, x, y, *matrices):
-        columns = zip(x.T, y.T, strict=True)
-        return np.stack([np.sum(g * slope(u[:, None], v, *matrices), axis=1) for u, v in columns], axis=-1)
-
-    return _by_rows(pull, *arrays)
-
-
-def _farthest(g, x, y, out):
+def _farthest(u, v, out):
     """Only the coordinates that differ most count; ties share equally."""
-    x, y, out = unwrap(x), unwrap(y), unwrap(out)
-    hits = [np.abs(u[:, None] - v) == out for u, v in zip(x.T, y.T, strict=True)]
-    places = [np.unravel_index(np.flatnonzero(hit), out.shape) for hit in hits]
-    if sum(len(i) for i, _ in places) > out.size:
-        g = g / np.sum(hits, axis=0)
-    signed = [(i, g[i, j] * np.sign(x[i, k] - y[j, k])) for k, (i, j) in enumerate(places)]
-    return np.stack([np.bincount(i, values, len(x)) for i, values in signed], axis=-1)
+    d = u - v
+    hits = (d == out).view(np.int8) - (d == -out).view(np.int8)
+    if np.count_nonzero(hits) > out.size:
+        return hits / np.maximum(np.sum(np.abs(hits), axis=1, keepdims=True), 1)
+    return hits.astype(float)
+
+
+def _summed(slope, g, pairs, *matrices):
+    """The sums over the second points of ``g`` times what ``slope`` gives for coordinates of both, and for matrices.
+
+    It gets some rows at a time, which stay in a cache.
+    """
+    columns = [np.copy(y.T, "C") for _, y in pairs]
+    step = max(131072 // max(columns[0].size, 1), 1)
+    sums = []
+    with np.errstate():  # which on leaving restores the next: NumPy copies rows that are shorter than its buffer
+        np.setbufsize(64)
+        for k in range(0, max(len(g), 1), step):
+            rows = slice(k, k + step)
+            arrays = [array for (x, _), y in zip(pairs, columns, strict=True) for array in (x[rows][:, :, None], y)]
+            factor = slope(*arrays, *(np.copy(m[rows], "C")[:, None] for m in matrices))
+            sums.append((factor @ g[rows][:, :, None])[:, :, 0])
+    return np.concatenate(sums)
+
+
+def _ranks(x, y):
+    """Whole numbers in the order of the elements of each column, of both arrays; if some are nan, these arrays."""
+    x, y = unwrap(x), unwrap(y)
+    every = np.concatenate((x, y)).T
+    if np.isnan(np.sum(every)):
+        return x, y
+    kind = np.int16 if every.shape[1] < 32768 else np.int64
+    order = np.argsort(every, axis=1)
+    rows = np.take_along_axis(every, order, 1)
+    ranks = np.zeros(every.shape, kind)
+    np.put_along_axis(ranks, order[:, 1:], np.cumsum(rows[:, 1:] != rows[:, :-1], axis=1, dtype=kind), 1)
+    return ranks[:, : len(x)].T, ranks[:, len(x) :].T
+
+
+def _signs(g, x, y):
+    return _summed(lambda u, v: np.sign(u - v).astype(g.dtype), g, [_ranks(x, y)])
 
 
 def _braycurtis(g, x, y, out):
     total = _cdist(x, -y, "cityblock")
-    return _by_columns(lambda u, v, out: np.sign(u - v) - out * np.sign(u + v), _ratio(g, total), x, y, out)
+    g = g / (total + (total == 0))
+    return _signs(g, x, y) - _signs(g * out, x, -y)
 
 
 _SLOPES = {
     "euclidean": lambda g, x, y, out, p, VI: _euclidean(g, x, y, out),
-    "sqeuclidean": lambda g, x, y, out, p, VI: _euclidean(2 * g, x, y, 1.0),
+    "sqeuclidean": lambda g, x, y, out, p, VI: 2 * _euclidean(g, x, y, None),
     "mahalanobis": lambda g, x, y, out, p, VI: _mahalanobis(g, x, y, out, VI),
     "cosine": lambda g, x, y, out, p, VI: _cosine(g, x, y, out),
-    "cityblock": lambda g, x, y, out, p, VI: _by_columns(lambda u, v: np.sign(u - v), g, x, y),
-    "minkowski": lambda g, x, y, out, p, VI: _by_columns(lambda u, v, out: _minkowski(u - v, out, p), g, x, y, out),
-    "chebyshev": lambda g, x, y, out, p, VI: _by_rows(_farthest, g, x, y, out),
-    "canberra": lambda g, x, y, out, p, VI: _by_columns(_canberra, g, x, y),
+    "cityblock": lambda g, x, y, out, p, VI: _signs(g, x, y),
+    "minkowski": lambda g, x, y, out, p, VI: _summed(lambda u, v, out: _minkowski(u, v, out, p), g, [(x, y)], out),
+    "chebyshev": lambda g, x, y, out, p, VI: _summed(_farthest, g, [(unwrap(x), unwrap(y))], unwrap(out)),
+    "canberra": lambda g, x, y, out, p, VI: _summed(_canberra, g, [(x, y), _ranks(x, y)]),
     "braycurtis": lambda g, x, y, out, p, VI: _braycurtis(g, x, y, out),
-    "jensenshannon": lambda g, x, y, out, p, VI: _by_columns(_jensenshannon, g, x, y, out),
+    "jensenshannon": lambda g, x, y, out, p, VI: _summed(_jensenshannon, g, [(x, y)], out),
 }
 
 
-def _options(metric, p, VI):
-    return {"p": p} if metric == "minkowski" else {"VI": VI} if metric == "mahalanobis" else {}
+def _squares(g, x, y):
+    """The sums over all pairs of the squares of the differences."""
+    center = np.mean(unwrap(x), axis=0)
+    x, y = x - center, y - center
+    return np.sum(g, axis=1) @ (x * x) + np.sum(g, axis=0) @ (y * y) - 2 * np.sum(x * (g @ y), axis=0)
 
 
-def _across(x, y, metric, p, VI):
-    return distance.cdist(x, y, metric, **_options(metric, p, VI))
+def _totals(term, g, x, y):
+    return np.sum(_summed(term, g, [(x, y)]), axis=0)
 
 
-def _within(x, metric, p, VI):
-    return distance.pdist(x, metric, **_options(metric, p, VI))
+def _power(d, p):
+    return np.where(d == 0, 0, np.where(d == 0, 1, np.abs(d)) ** p)
+
+
+# The derivatives by weights, for each coordinate
+_WEIGHTS = {
+    "euclidean": lambda g, x, y, out, p: _squares(_ratio(g, 2 * out), x, y),
+    "sqeuclidean": lambda g, x, y, out, p: _squares(g, x, y),
+    "cityblock": lambda g, x, y, out, p: _totals(lambda u, v: np.abs(u - v), g, x, y),
+    "canberra": lambda g, x, y, out, p: _totals(lambda u, v: _ratio(np.abs(u - v), np.abs(u) + np.abs(v)), g, x, y),
+    "minkowski": lambda g, x, y, out, p: _totals(lambda u, v: _power(u - v, p), _ratio(g, p * out ** (p - 1)), x, y),
+}
+
+
+def _options(metric, p, VI, w):
+    options = {"p": p} if metric == "minkowski" else {"VI": VI} if metric == "mahalanobis" else {}
+    return options if w is None else {**options, "w": w}
+
+
+def _across(x, y, metric, p, VI, w):
+    return distance.cdist(x, y, metric, **_options(metric, p, VI, w))
+
+
+def _within(x, metric, p, VI, w):
+    return distance.pdist(x, metric, **_options(metric, p, VI, w))
+
+
+def _slope(g, x, y, metric, p, VI, w, out):
+    r = _SLOPES[metric](g, x, y, out, p, VI)
+    return r if w is None else r * w
 
 
 def _by_metric(g, x, y, out):
@@ -156,14 +209,16 @@ def _by_metric(g, x, y, out):
 
 _all_across = differentiable(
     _across,
-    x=lambda g, x, y, metric, p, VI, out: _SLOPES[metric](g, x, y, out, p, VI),
-    y=lambda g, x, y, metric, p, VI, out: _SLOPES[metric](g.T, y, x, out.T, p, VI),
+    x=lambda g, x, y, metric, p, VI, w, out: _slope(g, x, y, metric, p, VI, w, out),
+    y=lambda g, x, y, metric, p, VI, w, out: _slope(g.T, y, x, metric, p, VI, w, out.T),
     VI=lambda g, x, y, out: _by_metric(g, x, y, out),
+    w=lambda g, x, y, metric, p, out: _WEIGHTS[metric](g, x, y, out, p),
 ).call
 _all_within = differentiable(
     _within,
-    x=lambda g, x, metric, p, VI, out: _SLOPES[metric](_squareform(g), x, x, _squareform(out), p, VI),
+    x=lambda g, x, metric, p, VI, w, out: _slope(_squareform(g), x, x, metric, p, VI, w, _squareform(out)),
     VI=lambda g, x, out: _by_metric(_squareform(g), x, x, _squareform(out)) / 2,
+    w=lambda g, x, metric, p, out: _WEIGHTS[metric](_squareform(g), x, x, _squareform(out), p) / 2,
 ).call
 
 
@@ -171,16 +226,11 @@ _all_within = differentiable(
 
 
 def _weighted(x, y, metric, p, w):
-    """Distances whose weights or power have a derivative, or that are no others of scaled vectors."""
-    d = np.abs(x - y)
-    if metric == "canberra":
-        return np.sum(w * _ratio(d, np.abs(x) + np.abs(y)), axis=-1)
-    if metric == "sqeuclidean":
-        return np.sum(w * d * d, axis=-1)
+    """Cosine distances with weights, or distances whose power has a derivative."""
     if metric == "cosine":
         norms = np.sqrt(np.sum(w * x * x, axis=-1)) * np.sqrt(np.sum(w * y * y, axis=-1))
         return 1 - np.sum(w * x * y, axis=-1) / norms
-    total = np.sum(w * np.where(d == 0, 0, np.where(d == 0, 1, d) ** p), axis=-1)
+    total = np.sum(w * _power(x - y, p), axis=-1)
     return np.where(total == 0, 0, np.where(total == 0, 1, total) ** (1 / p))
 
 
@@ -197,7 +247,7 @@ def _distances(arrays, metric, p=None, w=None, V=None, VI=None):
     every = np.concatenate(arrays) if len(arrays) > 1 else arrays[0]
     p, w = 2.0 if metric == "minkowski" and p is None else p, None if w is None else _floats(w)
     if metric == "minkowski" and not _is_tensor(p):
-        metric = {1: "cityblock", 2: "euclidean", np.inf: "chebyshev"}.get(p, metric)
+        metric = {1: "cityblock", 2: "euclidean", np.inf: "chebyshev"}.get(float(p), metric)
     if metric == "correlation":
         means = [np.mean(x, axis=1) if w is None else x @ w / np.sum(w) for x in arrays]
         arrays, metric = [x - mean[:, None] for x, mean in zip(arrays, means, strict=True)], "cosine"
@@ -210,16 +260,15 @@ def _distances(arrays, metric, p=None, w=None, V=None, VI=None):
         arrays = [x / np.sum(x, axis=1, keepdims=True) for x in arrays]
     if metric == "chebyshev" and w is not None:
         arrays, w = [x[:, unwrap(w) > 0] for x in arrays], None
-    if metric in ("cityblock", "braycurtis") and w is not None:
+    if metric == "braycurtis" and w is not None:
         arrays, w = [x * w for x in arrays], None
-    if w is not None or _is_tensor(p):
+    if (metric == "cosine" and w is not None) or _is_tensor(p):
         if len(arrays) > 1:
             x, y = arrays[0][:, None], arrays[1]
         else:
             x, y = (arrays[0][i] for i in np.triu_indices(len(arrays[0]), 1))
-        power = 2 if metric == "euclidean" else p
-        return _weighted(x, y, metric, power, 1.0 if w is None else w)
-    return (_all_across if len(arrays) > 1 else _all_within)(*arrays, metric, p, VI)
+        return _weighted(x, y, metric, p, 1.0 if w is None else w)
+    return (_all_across if len(arrays) > 1 else _all_within)(*arrays, metric, p, VI, w)
 
 
 def _checked(fn, arrays, metric, out, options, pairs):

@@ -9,7 +9,7 @@ import warnings
 
 import numpy as np
 
-from ..registry import Again, differentiable, partials, unwrap
+from ..registry import Undetermined, differentiable, partials, unwrap
 from ..sites import user_level
 from .products import _h
 
@@ -99,11 +99,11 @@ def _between(words, gw, out, turn, equal):
 
 def _changes(words, gw, out):
     """How the sum of k gw[k] changes with each of the outputs, and k."""
-    k = np.arange(1, gw.shape[-1] + 1, dtype=gw.real.dtype)
+    k = np.arange(1, gw.shape[-1] + 1, dtype=np.finfo(gw.dtype).dtype)
     try:
         return partials(np.sum(np.real(gw) * k), out), k
-    except Again:
-        raise Again(_LIMIT.format(*words)) from None
+    except Undetermined:
+        raise Undetermined(_LIMIT.format(*words)) from None
 
 
 def _identity(x, v, words):

@@ -85,10 +85,10 @@ def _shares(a, best, axis, initial, where, dtype):
     hit = a == best
     if where is not _NONE and where is not True:
         hit = hit & where
-    ties = np.sum(hit, axis=axis, keepdims=True, dtype=dtype)
+    ties = hit.sum(axis=axis, keepdims=True, dtype=dtype)
     if not ties.all():  # among nans the result is nan, and theirs
         hit = hit | ((a != a) if where is _NONE or where is True else (a != a) & where)
-        ties = np.sum(hit, axis=axis, keepdims=True, dtype=dtype)
+        ties = hit.sum(axis=axis, keepdims=True, dtype=dtype)
     if not _given(initial):
         return hit, ties, False
     first = (best == initial) | (initial != initial)

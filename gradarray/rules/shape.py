@@ -28,6 +28,7 @@ def _as_laid_out(a):
 
 
 def _inverse(axes):
+    axes = (axes,) if np.ndim(axes) == 0 and axes is not None else axes
     return None if axes is None else np.argsort([axis % len(axes) for axis in axes])
 
 

@@ -129,6 +129,8 @@ row(signal.detrend, "overwrite", lambda x: signal.detrend(np.copy(x), overwrite_
 for n in (3, 6, 8, 11, 5):
     row(signal.resample, f"{n}", lambda x, n=n: signal.resample(x, n), real(8), complex=True)
     row(signal.resample, f"axis,{n}", lambda x, n=n: signal.resample(x, n, axis=1), real(2, 5, 2), complex=True)
+row(signal.czt, "call", lambda x: signal.czt(x, 5, np.exp(-0.3j)), real(8), complex=True)
+row(signal.zoom_fft, "call", lambda x: signal.zoom_fft(x, [0.1, 0.5], 5), real(8), complex=True)
 row(signal.resample, "window", lambda x: signal.resample(x, 6, window="hamming"), real(8), complex=True)
 row(signal.resample, "freq", lambda x: signal.resample(np.fft.fft(x), 6, domain="freq"), real(8), complex=True)
 row(signal.resample, "t", lambda x: signal.resample(x, 6, np.arange(8.0))[0], real(8), complex=True)
@@ -201,8 +203,30 @@ if hasattr(signal, "ShortTimeFFT"):
         real(11),
     )
     row(signal.ShortTimeFFT, "istft", lambda x: short(HANN).istft(short(HANN).stft(x) ** 2, k1=11), real(11))
+    row(
+        signal.ShortTimeFFT,
+        "centered",
+        lambda x: short(HANN, fft_mode="centered", mfft=8).stft(x, k_offset=1, padding="odd"),
+        real(11),
+        complex=True,
+    )
+    row(
+        signal.ShortTimeFFT,
+        "axis",
+        lambda x: short(HANN, mfft=8, phase_shift=None).stft(x, axis=0, padding="edge"),
+        real(11, 2),
+    )
+    row(
+        signal.ShortTimeFFT.stft_detrend,
+        "function",
+        lambda x: short(HANN, phase_shift=1).stft_detrend(x, lambda s: s - np.mean(s) ** 2, 1, 4),
+        real(11),
+    )
+    REFUSED.append(("stft-padding", lambda x: short(HANN[:2]).stft(x[0], padding="some"), "padding"))
+    REFUSED.append(("stft-complex", lambda x: short(HANN[:2]).stft(x[0] + 1j), "fft_mode"))
     row(signal.ShortTimeFFT, "window", lambda x, w: short(w + 1).stft(x), real(11), unit(6))
 row(signal.welch, "median", lambda x: signal.welch(x, nperseg=4, average="median", detrend="linear")[1], real(13))
+row(signal.welch, "axis", lambda x: signal.welch(x, 2.0, "hamming", 5, 1, 8, axis=0)[1], real(13, 2))
 row(signal.coherence, "call", lambda x, y: signal.coherence(x, y, nperseg=4)[1], real(9), real(9))
 row(signal.csd, "call", lambda x, y: signal.csd(x, y, nperseg=4)[1], real(9), real(9))
 row(signal.choose_conv_method, "call", lambda x, y: signal.choose_conv_method(x, y), real(4), real(3), kind="constant")

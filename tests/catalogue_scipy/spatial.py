@@ -62,6 +62,13 @@ row(
 )
 row(
     distance.cdist,
+    "p=array",
+    lambda a, b: distance.cdist(a, b, "minkowski", p=np.array(3.0)),
+    distinct(4, 3),
+    distinct(5, 3),
+)
+row(
+    distance.cdist,
     "VI",
     lambda a, b, VI: distance.cdist(a, b, "mahalanobis", VI=VI),
     *(real(4, 3), real(5, 3), regular(3, 3)),
