@@ -215,9 +215,9 @@ def test_lu_of_several_blocks(monkeypatch, shape):
 FUNCTIONS = {
     "eigh": lambda a: (r := linalg.eigh(a), (r[1] * np.exp(r[0])) @ r[1].T)[1],
     "eig": lambda a: (r := linalg.eig(a), np.real((r[1] * np.exp(r[0])) @ linalg.inv(r[1])))[1],
-    "eigh_of_two": lambda a: (r := linalg.eigh(a @ B, B), B @ (r[1] * np.exp(r[0])) @ r[1].T)[1],
+    "eigh_of_two": lambda a: (r := linalg.eigh(a @ MASSES, MASSES), MASSES @ (r[1] * np.exp(r[0])) @ r[1].T)[1],
 }
-B = np.diag([1.0, 2.0, 3.0])
+MASSES = np.diag([1.0, 2.0, 3.0])
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
