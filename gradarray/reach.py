@@ -241,7 +241,8 @@ class Reach:
 
     def of(self, program: Program) -> Reached:
         found = _nothing()
-        todo: _Items = [(other, frozenset()) for other in program.others]
+        named = frozenset[str]().union(*(_names(code) for code, _ in program.codes))
+        todo: _Items = [(other, named) for other in program.others]
         for code, space in program.codes:
             todo += self._named(code, space, found)
         own = {id(space) for _, space in program.codes}
@@ -283,7 +284,8 @@ class Reach:
         kind, space = type(v), _home(v)
         found.objects.add(id(v))
         found.holders.extend(_holders(v))
-        todo = [(held, names) for held in held_by(v)]
+        own = names | _names(v.__code__) if kind is FunctionType else names
+        todo = [(held, own) for held in held_by(v)]
         if is_closed(space) if kind is FunctionType else package_of(v) in CLOSED:
             return todo
         if kind is ModuleType:

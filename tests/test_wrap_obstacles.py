@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import collections.abc
 import functools
+import importlib
 import math
 import statistics
 import subprocess
@@ -326,3 +327,28 @@ def test_code_of_a_module_and_names_that_are_bound_anew():
     np.testing.assert_allclose([space[k][0] for k in "abc"], [math.cos(0.3), -math.sin(0.3), 3.0])
     assert space["h"] == 3.0
     assert space["zeros"] is np.zeros
+
+
+def in_closure():
+    signal, interpolate = map(importlib.import_module, ("scipy.signal", "scipy.interpolate"))
+    return lambda x: signal.filtfilt([0.1, 0.2, 0.1], [1.0, -0.5, 0.2], x), lambda x: interpolate.CubicSpline(
+        np.arange(30.0), x
+    )(np.arange(1.5, 9.0))
+
+
+class Holder:
+    def __init__(self):
+        self.module = importlib.import_module("scipy.signal")
+
+    def filtered(self, x):
+        return self.module.filtfilt([0.1, 0.2, 0.1], [1.0, -0.5, 0.2], x)
+
+
+@pytest.mark.parametrize("f", [*in_closure(), Holder().filtered])
+def test_modules_that_closures_and_objects_hold(f):
+    """Functions without a rule of their own, which come to some that have one."""
+    x = np.sin(np.arange(30.0))
+    value, pull = ga.vjp(f, x)
+    c, v = np.cos(value + 1), np.cos(3 * x)
+    slope = (f(x + 1e-5 * v) - f(x - 1e-5 * v)) / 2e-5
+    np.testing.assert_allclose(np.sum(pull(c)[0] * v), np.sum(c * slope), rtol=1e-7)
