@@ -937,3 +937,57 @@ def test_errors_leave_no_trace():
     (x * x).backward()
     same(x.grad, np.array(4.0))
     assert tags == []
+
+
+def program_of_writes(seed):
+    """A function of six numbers that reads and writes elements, views, masks and repeated places in random order."""
+    steps = np.random.default_rng(seed)
+    program = [(*steps.integers(6, size=3), steps.integers(11), steps.uniform(-1, 1)) for _ in range(10)]
+
+    def f(x):
+        y, t = x * 1.5, 0.0
+        z, w = y[::2], y.reshape(2, 3)
+        for i, j, k, kind, c in program:
+            if kind == 0:
+                y[i] = y[j] * c + np.sin(y[k])
+            elif kind == 1:
+                y[1:] += y[:-1] * c
+            elif kind == 2:
+                y[[i, j, i]] = y[[j, k, k]] * c
+            elif kind == 3:
+                z *= np.cos(y[i])
+            elif kind == 4:
+                w[i % 2] = w[(i + 1) % 2] * y[j]
+            elif kind == 5:
+                t = t + y[i] * y[j] * y[k]
+            elif kind == 6:
+                y[y > 0.5] = np.tanh(y[i] * c)
+            elif kind == 7:
+                np.add.at(y, [i, j, i], c * y[[k, k, j]])
+            elif kind == 8:
+                y[::-1] = y * c + 0.3
+            elif kind == 9:
+                for place in range(6):
+                    t = t + y[place] * np.exp(0.1 * y[(place + i) % 6])
+            else:
+                z[i % 3] = t * 0.1 + y[j]
+                w[:, k % 3] *= c
+        return np.sum(np.sin(y) * np.arange(1.0, 7.0)) + np.sum(z * w[0]) + 0.1 * t * t
+
+    return f
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_second_derivatives_of_programs_of_writes(seed):
+    """In each mode over each other, and by differences."""
+    f, (x, v) = program_of_writes(seed), np.random.default_rng(seed).uniform(-1, 1, size=(2, 6))
+    g = ga.grad(f)
+    along = ga.jvp(f, (x,), (v,))[1]
+    np.testing.assert_allclose(along, g(x) @ v, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(along, (f(x + 1e-5 * v) - f(x - 1e-5 * v)) / 2e-5, rtol=1e-5, atol=1e-6)
+    reverse = ga.grad(lambda x: g(x) @ v)(x)
+    np.testing.assert_allclose(reverse, (g(x + 1e-5 * v) - g(x - 1e-5 * v)) / 2e-5, rtol=1e-5, atol=1e-5)
+    scale = 1e-9 * np.max(np.abs(reverse))
+    np.testing.assert_allclose(ga.hvp(f, (x,), (v,))[0], reverse, atol=scale)
+    np.testing.assert_allclose(ga.grad(lambda x: ga.jvp(f, (x,), (v,))[1])(x), reverse, atol=scale)
+    np.testing.assert_allclose(ga.jvp(lambda x: ga.jvp(f, (x,), (v,))[1], (x,), (v,))[1], reverse @ v, atol=6 * scale)
