@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..registry import differentiable, find, linear, spread, ufunc_methods, unbroadcast
+from ..registry import differentiable, find, linear, spread, ufunc_methods, unbroadcast, unwrap
 
 _NONE = np._NoValue
 
@@ -74,6 +74,11 @@ def _extreme(g, a, out, axis, keepdims, initial, where):
     return _kept(g, a.shape, axis, keepdims) / ties * hit
 
 
+def _extreme_push(t, a, out, axis, keepdims, initial, where):
+    hit, ties, _ = _shares(a, _kept(out, a.shape, axis, keepdims), axis, initial, where, t.dtype)
+    return np.reshape(np.sum(t * hit, axis=axis, keepdims=True) / ties, np.shape(out))
+
+
 def _initial_extreme(g, a, out, axis, keepdims, initial, where):
     """The share of ``initial``."""
     _, ties, best = _shares(a, _kept(out, a.shape, axis, keepdims), axis, initial, where, g.dtype)
@@ -83,11 +88,16 @@ def _initial_extreme(g, a, out, axis, keepdims, initial, where):
 def _shares(a, best, axis, initial, where, dtype):
     """Which elements tie for the extreme, how many they are with ``initial``, and where that is among them."""
     hit = a == best
-    if where is not _NONE and where is not True:
-        hit = hit & where
+    everywhere = where is _NONE or where is True
+    if everywhere and type(hit) is np.ndarray and not _given(initial):
+        found = unwrap(best)
+        size = np.vdot(found, found)
+        if np.count_nonzero(hit) == found.size and size == size:  # one each, and no nan
+            return hit, 1, False
+    hit = hit if everywhere else hit & where
     ties = hit.sum(axis=axis, keepdims=True, dtype=dtype)
     if not ties.all():  # among nans the result is nan, and theirs
-        hit = hit | ((a != a) if where is _NONE or where is True else (a != a) & where)
+        hit = hit | ((a != a) if everywhere else (a != a) & where)
         ties = hit.sum(axis=axis, keepdims=True, dtype=dtype)
     if not _given(initial):
         return hit, ties, False
@@ -149,7 +159,7 @@ differentiable(
     initial=lambda g, a, axis, keepdims, where: np.sum(g * np.prod(a, axis=axis, keepdims=keepdims, where=where)),
 )
 for extreme in (np.max, np.min, np.amax, np.amin):
-    rule = differentiable(extreme, a=_extreme, initial=_initial_extreme)
+    rule = differentiable(extreme, a=_extreme, jvps={"a": _extreme_push}, initial=_initial_extreme)
     rule.selects = True
     rule.compute = _reduced(extreme, np.maximum if extreme in (np.max, np.amax) else np.minimum)
 differentiable(
