@@ -13,7 +13,8 @@ from .tensor import Tensor
 # what takes time to import and is not always needed, and where it is
 _LATER = {
     **dict.fromkeys(("checkpoint", "custom_gradient", "differentiable", "stop_gradient"), "custom"),
-    **dict.fromkeys(("elementwise_grad", "grad", "gradient", "hessian", "hvp", "jacobian"), "transforms"),
+    **dict.fromkeys(("hessian", "jacobian"), "jacobians"),
+    **dict.fromkeys(("elementwise_grad", "grad", "gradient", "hvp"), "transforms"),
     **dict.fromkeys(("jvp", "linearize", "value_and_grad", "vjp"), "transforms"),
     **{name: name for name in ("emath", "fft", "interop", "linalg", "testing")},
     "check_grads": "testing",

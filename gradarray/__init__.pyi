@@ -25,10 +25,10 @@ from . import emath as emath
 from . import fft as fft
 from .transforms import grad as grad
 from .transforms import gradient as gradient
-from .transforms import hessian as hessian
+from .jacobians import hessian as hessian
 from .transforms import hvp as hvp
 from . import interop as interop
-from .transforms import jacobian as jacobian
+from .jacobians import jacobian as jacobian
 from .transforms import jvp as jvp
 from . import linalg as linalg
 from .transforms import linearize as linearize

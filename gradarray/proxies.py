@@ -13,7 +13,7 @@ import wrapt
 
 from .context import Wrapping, stand_in
 from .dispatch import Tensor
-from .transforms import inner
+from .traces import inner
 
 _CALLABLES = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, type(len), type)
 # what is handed out as it is: containers, numbers, arrays, and what an except clause has to name

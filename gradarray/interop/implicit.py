@@ -9,9 +9,10 @@ of which leaves its value as it is.
 import numpy as np
 
 from ..context import Wrapping
+from ..jacobians import jacobian
 from ..modes import Mode
 from ..registry import local_rule, unwrap, wrap
-from ..transforms import grad, jacobian, jvp
+from ..transforms import grad, jvp
 
 ORDER = 2
 FAR = 1e-3  # how long the next step of Newton's method may be, compared to the solution: minimizers stop early

@@ -17,10 +17,11 @@ import functools
 import numpy as np
 from scipy import integrate
 
+from ..jacobians import jacobian
 from ..modes import Mode, plainly, state
 from ..registry import composite, refused, unwrap, wrap
 from ..rules.shape import array_of
-from ..transforms import jacobian, jvp
+from ..transforms import jvp
 from .implicit import ORDER, counted
 from .scipy_integrate import _depending, _Followed, _varies
 

@@ -6,9 +6,9 @@ constraints are equations, both change together with what any of them depends on
 
 import numpy as np
 
+from ..jacobians import jacobian
 from ..modes import Mode
 from ..registry import unwrap
-from ..transforms import jacobian
 from .implicit import evaluated, followed, gradient_of, inverse_jacobian, refined
 
 # compared to the solution: as far as solvers stay away from what is active, and what is no distance

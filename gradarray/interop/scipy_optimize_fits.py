@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from scipy import optimize
 
+from ..jacobians import jacobian
 from ..registry import constant, refused, stacked, unwrap
-from ..transforms import jacobian
 from .implicit import evaluated, followed, holds_tensors
 from .scipy_optimize_calls import first, limits, rule
 
