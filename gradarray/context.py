@@ -442,13 +442,6 @@ def _keep_originals() -> None:
             vars(module)["np"] = _originals()
 
 
-def _in(fn: Any, table: dict[Any, Any]) -> bool:
-    try:
-        return fn in table
-    except TypeError:  # unhashable
-        return False
-
-
 def _by_rule(fn: Any, clone: Any) -> Callable[[Any, Any], Any]:
     wakes = (getattr(fn, "__module__", None) or "").startswith("scipy.sparse")
 

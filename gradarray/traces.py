@@ -163,10 +163,6 @@ def inexact(x: Any) -> bool:
     return is_number(x) and getattr(x, "dtype", np.dtype(type(x))).kind in "fc"
 
 
-def unit_seed(y: Any) -> Any:
-    return np.ones(y.shape, y.dtype)
-
-
 def chosen_places(argnums: int | tuple[int, ...], count: int, name: str) -> tuple[int, ...]:
     wanted = argnums if isinstance(argnums, tuple) else (argnums,)
     if not all(-count <= k < count for k in wanted):
