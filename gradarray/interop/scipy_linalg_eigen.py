@@ -3,6 +3,8 @@
 Of a Hermitian matrix SciPy reads one triangle; the gradient belongs to both.
 """
 
+import inspect
+
 import numpy as np
 from scipy import linalg
 
@@ -172,9 +174,16 @@ def eig(
     return r if right else r[0]
 
 
-@composite(linalg.eigvals)
-def eigvals(a, b=None, overwrite_a=False, check_finite=True, homogeneous_eigvals=False):
+def _eigvals(a, b=None, overwrite_a=False, check_finite=True, homogeneous_eigvals=False):
     return eig(a, b, right=False, check_finite=check_finite, homogeneous_eigvals=homogeneous_eigvals)
+
+
+def _eigvals_since_1_18(a, b=None, overwrite_a=False, overwrite_b=False, check_finite=True, homogeneous_eigvals=False):
+    return eig(a, b, right=False, check_finite=check_finite, homogeneous_eigvals=homogeneous_eigvals)
+
+
+_has_both = "overwrite_b" in inspect.signature(linalg.eigvals).parameters
+composite(linalg.eigvals)(_eigvals_since_1_18 if _has_both else _eigvals)
 
 
 # Of tridiagonal matrices
