@@ -56,6 +56,8 @@ class _Replaced:
         self.table: dict[int, Any] = {}  # by identity, since whatever a module holds is looked up
         self.compiled: dict[int, Any] = {}  # of these, functions of other libraries
         self.back: dict[int, Any] = {}
+        self.rewritten = False  # whether a place was found to hold something else than before
+        self.loose: set[int] = set()  # the namespaces that programs may write
         self.always = self.everything = Plan([])
         self.reach = Reach({}, self.back)
         self.interrupted = False  # by an import
@@ -119,12 +121,16 @@ class _Replaced:
     def arrange(self) -> None:
         """Sort what is replaced: what always is, and the rest, of which each program has its part."""
         self.plans.clear()
-        self.always = Plan(self.places(lambda place: self.is_closed(place.home) and not self.is_by_name(place)))
+        closed = self.places(lambda place: self.is_closed(place.home) and not self.is_by_name(place))
+        self.always = Plan(closed, (), _PATCHED)
         others = self.places(lambda place: not self.is_closed(place.home) or self.is_by_name(place))
-        loose = {key for key, (_, space) in self.scanned.items() if _is_loose(space)}
-        self.everything = Plan(
-            (place for place in others if place.home not in loose), (place for place in others if place.home in loose)
-        )
+        self.loose = {key for key, (_, space) in self.scanned.items() if _is_loose(space)}
+        self.everything = self.plan_of(others)
+
+    def plan_of(self, places: Iterable[Place], held: Iterable[Place] = ()) -> Plan:
+        every = [*places]
+        theirs = [place for place in every if place.home in self.loose]
+        return Plan((place for place in every if place.home not in self.loose), (*theirs, *held), _PATCHED)
 
     def is_closed(self, home: int) -> bool:
         return home in self.scanned and str(self.scanned[home][1].get("__name__")).partition(".")[0] in CLOSED
@@ -147,11 +153,10 @@ class _Replaced:
         if known is None or known[0] != sizes or not known[1].holds(self.back):
             self.see(program.codes)
             reached = self.reach.of(program)
-            new = [(None, space) for key, space in reached.spaces.items() if key not in self.scanned]
-            if new:  # namespaces of functions that were made by exec
+            new = [(None, space) for space in reached.spaces.values() if self.is_new(space)]
+            if new:  # such as namespaces of functions that were made by exec, or in which a name was written
                 self.see(new)
                 reached = self.reach.of(program)
-            own = {id(space) for _, space in program.codes}
             places = self.places(
                 lambda place: (
                     place.name in reached.names
@@ -159,12 +164,12 @@ class _Replaced:
                     else place.home in reached.spaces or id(place.holder) in reached.objects
                 )
             )
-            held = [place for place in places if place.home in own]
+            held = []
             for holder in reached.holders:
                 if id(holder) not in self.looked_into:
                     self.looked_into[id(holder)] = holder, [*self.held((holder,))]
                 held += self.looked_into[id(holder)][1]
-            plan = Plan((place for place in places if place.home not in own), held)
+            plan = self.plan_of(places, held)
             if reached.blind:
                 plan = self.everything
             if len(self.plans) > _MANY:
@@ -177,12 +182,16 @@ class _Replaced:
         """Look through the namespaces of code that are no modules' or have grown, and the code itself."""
         before = len(self.names), len(self.attributes), len(self.shadows)
         for code, space in codes:
-            if self.scanned.get(id(space), (-1,))[0] != _size(space) or (code is not None and _is_loose(space)):
+            if self.is_new(space):
                 self.scan(space)
             if code is not None:
                 self.shade(space, shadows_for(space, code))
-        if before != (len(self.names), len(self.attributes), len(self.shadows)):
+        if self.rewritten or before != (len(self.names), len(self.attributes), len(self.shadows)):
+            self.rewritten = False
             self.arrange()
+
+    def is_new(self, space: dict[str, Any]) -> bool:
+        return self.scanned.get(id(space), (-1,))[0] != _stamp(space)
 
     def shade(self, space: dict[str, Any], names: set[str]) -> None:
         held = {place.name for place in self.shadows if place.holder is space}
@@ -216,7 +225,7 @@ class _Replaced:
         for fn, body in (patches.instance_checks() | patches.starts()).items():
             self.attributes.append(Place(fn, "__code__", fn.__code__, calling(body, fn.__code__), id(vars(np))))
         for module in (np, np.linalg, math, cmath, np.lib.stride_tricks, builtins, importlib):
-            self.scanned[id(vars(module))] = len(vars(module)), vars(module)
+            self.scanned[id(vars(module))] = _stamp(vars(module)), vars(module)
             self.take(vars(module), {id(fn): made for fn, made in every.items()}, id(vars(module)))
         self.roots = {*self.scanned}
         hook = importlib.import_module("wrapt").when_imported
@@ -289,7 +298,7 @@ class _Replaced:
 
     def scan(self, space: dict[str, Any]) -> None:
         """Note what a module, its classes and its tables of functions hold of what is replaced."""
-        self.scanned[id(space)] = _size(space), space
+        self.scanned[id(space)] = _stamp(space), space
         home = str(space.get("__name__", ""))
         if str(space.get("__file__", "")).endswith(COMPILED):
             for name, value in [*space.items()]:
@@ -351,6 +360,7 @@ class _Replaced:
             self.names.append(place)
         elif self.names[self.noted[key]].own is not place.own:  # a program has written it
             self.names[self.noted[key]] = place
+            self.rewritten = True
 
     def take(self, space: Any, table: dict[int, Any], home: int) -> None:
         """Note the names in a namespace, or the places in a list, of what is replaced."""
@@ -386,6 +396,7 @@ _NUMPY = {
     "numpy.polynomial",
 }
 _MANY = 1000  # plans, which keep what their programs name alive
+_PATCHED = {id(vars(np)), id(vars(math))}  # which tests and programs may write names of
 _MATH = {id(vars(math)), id(vars(cmath))}
 _IMPORTS = (builtins.__import__, importlib.import_module)
 _replaced = _Replaced()
@@ -415,9 +426,19 @@ def _remembering(cached: Any) -> Callable[..., Any]:
 
 
 def _is_loose(space: dict[str, Any]) -> bool:
-    """Whether a namespace is a program's own, which may write it at any time."""
+    """Whether a namespace is no library's with rules, nor Python's or NumPy's: programs may write it at any time."""
     module = sys.modules.get(str(space.get("__name__")))
-    return module is None or vars(module) is not space or module.__name__ == "__main__"
+    if module is None or getattr(module, "__dict__", None) is not space:
+        return True
+    return module.__name__ == "__main__" or module.__name__.partition(".")[0] not in RULED | CLOSED
+
+
+def _stamp(space: dict[str, Any]) -> int:
+    """What tells whether a namespace has changed: in a library's, names are added, but not written again."""
+    size = _size(space)
+    if not _is_loose(space):
+        return size
+    return hash((size, *(id(value) for name, value in space.items() if value is not SHADOWS.get(name))))
 
 
 def _size(space: dict[str, Any]) -> int:

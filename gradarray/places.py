@@ -25,19 +25,23 @@ ABSENT = object()  # the own value of a name that shadows a builtin
 
 
 class Plan:
-    """Places that are replaced together: those of libraries as they are written, a program's own if they still hold."""
+    """Places that are replaced together: those of libraries as they are written, others if they hold what they did.
 
-    def __init__(self, every: Iterable[Place], own: Iterable[Place] = ()) -> None:
+    NumPy and math count as others where somebody has written a name of theirs.
+    """
+
+    def __init__(self, every: Iterable[Place], own: Iterable[Place] = (), roots: Iterable[int] = ()) -> None:
         places = [*every]
         self.own = [*own]
         held = [place for place in places if isinstance(place.holder, (dict, list))]
         dicts = (id(place.holder) for place in held if isinstance(place.holder, dict))
-        many = {key for key, n in Counter(dicts).items() if n > 3}
+        many = {key for key, n in Counter(dicts).items() if n > 3 or key in roots}
         self.updates: dict[int, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {}  # at once
         for place in held:
             if id(place.holder) in many:
                 _, before, after = self.updates.setdefault(id(place.holder), (place.holder, {}, {}))
                 before[place.name], after[place.name] = place.own, place.made
+        self.roots = [self.updates.pop(key) for key in self.updates.keys() & set(roots)]
         single = [place for place in held if id(place.holder) not in many]
         attributes = [place for place in places if not isinstance(place.holder, (dict, list))]
         writes = ((operator.setitem, single), (setattr, attributes))
@@ -45,6 +49,8 @@ class Plan:
         self.shadows = [(place.holder, place.name) for place in held if place.own is ABSENT]
 
     def apply(self) -> None:
+        for space, own, made in self.roots:
+            _swap(space, own, made)
         for space, _, made in self.updates.values():
             space.update(made)
         for put, holders, names, _, made, _ in self.columns:
@@ -57,10 +63,19 @@ class Plan:
             space.update(own)
         for put, holders, names, own, _, _ in self.columns:
             deque(map(put, holders, names, own), 0)
+        for space, own, made in self.roots:
+            _swap(space, made, own)
         for space, name in self.shadows:
             space.pop(name, None)
         for place in reversed(self.own):
             write(place, place.made, place.own)
+
+
+def _swap(space: dict[str, Any], before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Write the names of a namespace ``after`` that hold what they did ``before``."""
+    if not all(map(operator.is_, map(space.get, before), before.values())):
+        after = {name: value for name, value in after.items() if space.get(name) is before[name]}
+    space.update(after)
 
 
 def items_of(holders: Iterable[Any]) -> Iterator[tuple[Any, Any, Any]]:

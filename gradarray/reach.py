@@ -10,9 +10,11 @@ from __future__ import annotations
 import builtins
 import dis
 import functools
+import gc
 import itertools
 import sys
 import types
+import weakref
 from collections.abc import Iterable
 from types import CellType, CodeType, FrameType, FunctionType, MethodType, ModuleType
 from typing import Any, NamedTuple, cast
@@ -31,9 +33,15 @@ CLOSED = HANDS_OFF.union(sys.stdlib_module_names, ("IPython", "_pytest", "dask",
 }
 COMPILED = (".so", ".pyd")  # modules whose own code takes arrays only, and is to find NumPy as it is
 RULED = {library.partition(".")[0] for library in CHAPTERS} - {"numpy"}  # packages with functions that have rules
-_BLIND = {"import_module", "__import__", "modules"}  # by which modules are found under any name
+# by which functions are found under names that are not in the code
+_BLIND = {"import_module", "__import__", "modules", "getattr", "globals", "vars", "__dict__", "eval", "exec", "loads"}
+_BLIND |= {"attrgetter", "methodcaller", "getmembers", "resolve_name", "FunctionType", "__subclasses__", "load"}
+_HEAP_TYPE = 1 << 9
+_ABSTRACT = vars(sys.modules["_collections_abc"])  # which calls itself collections.abc
 _IMPORT = dis.opmap["IMPORT_NAME"]
 _CONTAINERS = (list, tuple, dict, set, frozenset)
+_OPEN = {types.BuiltinMethodType, types.MethodWrapperType, types.MappingProxyType, functools.partialmethod}
+_OPEN |= {functools.singledispatchmethod, type({}.items()), type({}.values()), itertools.cycle}
 _LEAVES = {Tensor, str, bytes, complex, type(None), type(Ellipsis), slice, range}
 
 
@@ -118,7 +126,7 @@ def _root(name: str) -> str:
 def is_closed(space: Namespace) -> bool:
     """Whether a namespace is that of a module of a closed package."""
     name = str(space.get("__name__"))
-    return _root(name) in CLOSED and getattr(sys.modules.get(name), "__dict__", None) is space
+    return _root(name) in CLOSED and (getattr(sys.modules.get(name), "__dict__", None) is space or space is _ABSTRACT)
 
 
 def held_by(v: Any) -> Iterable[Any]:
@@ -134,7 +142,10 @@ def held_by(v: Any) -> Iterable[Any]:
     if kind is MethodType:
         return v.__func__, v.__self__
     if isinstance(v, _CONTAINERS):
-        items = v.values() if isinstance(v, dict) else v
+        items = [*v, *v.values()] if isinstance(v, dict) else v
+        more = () if kind in _CONTAINERS else (_attribute(v, "__dict__") or {}).values()
+        if more:
+            items = [*items, *more]
         return () if plain_types.issuperset(map(type, items)) else [x for x in items if type(x) not in plain_types]
     if kind is functools.partial:
         return (v.func, *v.args, *v.keywords.values())
@@ -143,6 +154,10 @@ def held_by(v: Any) -> Iterable[Any]:
     if kind is ModuleType or isinstance(v, type):
         return ()
     attributes = _DESCRIPTORS.get(kind)
+    if attributes is None and (kind in _OPEN or package_of(v) == "collections"):
+        return [x for x in gc.get_referents(v) if type(x) not in plain_types]
+    if isinstance(v, weakref.ref):
+        return (v(),)
     if attributes is None and package_of(v) in sys.stdlib_module_names:
         return ()
     named = [_attribute(v, name) for name in attributes or slots(cast(Any, kind))]
@@ -196,6 +211,7 @@ class Reached(NamedTuple):
     objects: set[int]
     spaces: dict[int, Namespace]
     names: set[str]  # that stand anywhere in the code
+    own: set[str]  # those in code that is no library's with rules
     holders: list[Any]  # cells, dicts and lists
     blind: list[str]  # where it cannot be seen what code comes to
     code: list[tuple[Namespace, str, Any]]  # names, with what they stood for
@@ -219,7 +235,7 @@ class Reached(NamedTuple):
 
 
 def _nothing() -> Reached:
-    return Reached(set(), {}, set(), [], [], [], [])
+    return Reached(set(), {}, set(), set(), [], [], [], [])
 
 
 _Items = list[
@@ -238,15 +254,20 @@ class Reach:
         self.back = back
         self.steps: dict[Any, tuple[Any, _Items, Reached]] = {}  # from what belongs to libraries
         self.known: dict[int, tuple[Any, Reached]] = {}  # all steps from there
+        self.named = frozenset[str]()
 
     def of(self, program: Program) -> Reached:
-        found = _nothing()
-        named = frozenset[str]().union(*(_names(code) for code, _ in program.codes))
-        todo: _Items = [(other, named) for other in program.others]
-        for code, space in program.codes:
-            todo += self._named(code, space, found)
-        own = {id(space) for _, space in program.codes}
-        self._follow(todo, own, found)
+        # a module may be handed on to any of the program's code, so it is looked up by all of the names in that
+        self.named = frozenset[str]().union(*(_names(code) for code, _ in program.codes))
+        while True:
+            found = _nothing()
+            todo: _Items = [(other, self.named) for other in program.others]
+            for code, space in program.codes:
+                todo += self._named(code, space, found)
+            self._follow(todo, False, found)
+            if found.own <= self.named:
+                break
+            self.named |= found.own
         # operators and calls of objects have no names to read: those of the parts of libraries that are reached
         every = [fn for fns in self.rules.values() for fn in fns]
         parts = {_part(space.get("__name__")) for space in found.spaces.values()}
@@ -254,7 +275,8 @@ class Reach:
         found.objects.update(id(fn) for fn in every if fn.__name__.startswith("__") and _part(fn.__module__) in parts)
         return found
 
-    def _follow(self, todo: _Items, own: set[int], found: Reached) -> None:
+    def _follow(self, todo: _Items, within: bool, found: Reached) -> None:
+        """Add what is reached from ``todo``, which is ``within`` a library with rules or a program's own."""
         seen: set[Any] = set()
         while todo:
             v, names = todo.pop()
@@ -263,20 +285,21 @@ class Reach:
             if kind in plain_types or kind in _LEAVES or key in seen:
                 continue
             seen.add(key)
-            if not own:
+            if within:
                 if key not in self.steps:
                     part = _nothing()
                     self.steps[key] = v, self._step(v, names, part), part
                 _, further, part = self.steps[key]
                 todo += further
                 found.add(part)
-            elif (kind is FunctionType or isinstance(v, type)) and id(_home(v)) not in own:
+            elif (kind is FunctionType or isinstance(v, type)) and package_of(v) in RULED:
                 if id(v) not in self.known:
                     reached = _nothing()
-                    self._follow([(v, frozenset())], set(), reached)
+                    self._follow([(v, frozenset())], True, reached)
                     self.known[id(v)] = v, reached
                 found.add(self.known[id(v)][1])
             else:
+                names = self.named if kind is ModuleType and package_of(v) not in CLOSED else names
                 todo += self._step(v, names, found)
 
     def _step(self, v: Any, names: frozenset[str], found: Reached) -> _Items:
@@ -286,7 +309,9 @@ class Reach:
         found.holders.extend(_holders(v))
         own = names | _names(v.__code__) if kind is FunctionType else names
         todo = [(held, own) for held in held_by(v)]
-        if is_closed(space) if kind is FunctionType else package_of(v) in CLOSED:
+        if isinstance(v, type) and kind is not type:
+            todo.append((kind, names))
+        if is_closed(space) if kind is FunctionType else (package_of(v) in CLOSED and not _is_made(v)):
             return todo
         if kind is ModuleType:
             todo += self._looked_up(names & space.keys(), space, names, found)
@@ -316,8 +341,8 @@ class Reach:
         imported = [(sys.modules[name], names) for name in places if name in sys.modules]
         values = [*self._looked_up(names, space, names, found), *imported]
         if package.partition(".")[0] not in RULED:
-            modules = [v for v, _ in values if type(v) is ModuleType and package_of(v) in RULED]
-            if names & _BLIND or ("getattr" in names and modules):
+            found.own.update(names)
+            if names & _BLIND:
                 found.blind.append(code.co_qualname)
         return values
 
@@ -332,6 +357,11 @@ class Reach:
             else:
                 found.code.append((space, name, v))
         return [(v, names) for v in values.values()]
+
+
+def _is_made(v: Any) -> bool:
+    """Whether ``v`` is a class that code made, whatever it says of its module."""
+    return isinstance(v, type) and bool(v.__flags__ & _HEAP_TYPE) and vars(v).get("__module__") in ("builtins", "types")
 
 
 def _home(v: Any) -> Namespace:

@@ -442,3 +442,19 @@ def test_one_argument_that_is_a_list(solve):
     """Those that do."""
     gradient = ga.grad(lambda x: solve([x[0], x[1]]))(np.array([2.0, 2.0]))
     np.testing.assert_allclose(gradient, 0.5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("kind", [list, tuple])
+def test_equations_in_a_list(kind):
+    """As SciPy's own examples give them: u**3 + u = a, v = b**2."""
+
+    def f(x):
+        return optimize.root(lambda p: kind([p[0] ** 3 + p[0] - x[0], p[1] - x[1] ** 2]), [0.1, 0.1]).x
+
+    def squares(x):
+        return optimize.least_squares(lambda p: kind([p[0] ** 3 + p[0] - x[0], p[1] - x[1] ** 2]), [0.1, 0.1]).x
+
+    x = np.array([0.3, 0.7])
+    expected = np.diag([1 / (3 * f(x)[0] ** 2 + 1), 1.4])
+    np.testing.assert_allclose(ga.jacobian(f)(x), expected, atol=1e-9)
+    np.testing.assert_allclose(ga.jacobian(squares)(x), expected, atol=1e-6)

@@ -352,3 +352,80 @@ def test_modules_that_closures_and_objects_hold(f):
     c, v = np.cos(value + 1), np.cos(3 * x)
     slope = (f(x + 1e-5 * v) - f(x - 1e-5 * v)) / 2e-5
     np.testing.assert_allclose(np.sum(pull(c)[0] * v), np.sum(c * slope), rtol=1e-7)
+
+
+class Smoother:
+    def __init__(self):
+        self.library = importlib.import_module("scipy.signal")
+
+    def loss(self, x):
+        return self.smoothed(x)
+
+    def smoothed(self, x):
+        return self.library.filtfilt([0.1, 0.2, 0.1], [1.0, -0.5, 0.2], x)
+
+
+def handed_on(library, x):
+    return library.filtfilt([0.1, 0.2, 0.1], [1.0, -0.5, 0.2], x)
+
+
+SMOOTHER = Smoother()
+LIBRARIES = {"s": SMOOTHER.library}
+
+
+class Meta(type):
+    def smoothed(cls, x):
+        return SMOOTHER.smoothed(x)
+
+
+class Made(metaclass=Meta):
+    pass
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        SMOOTHER.loss,
+        lambda x: SMOOTHER.smoothed(x),
+        lambda x: handed_on(SMOOTHER.library, x),
+        lambda x: handed_on(LIBRARIES["s"], x),
+        lambda x: getattr(SMOOTHER.library, "filt" * 2)([0.1, 0.2, 0.1], [1.0, -0.5, 0.2], x),
+        lambda x: collections.deque([SMOOTHER.smoothed])[0](x),
+        lambda x: Made.smoothed(x),
+    ],
+)
+def test_modules_that_are_handed_on(f):
+    x, v = np.sin(np.arange(30.0)), np.cos(np.arange(30.0))
+    value, pull = ga.vjp(f, x)
+    np.testing.assert_allclose(value, f(x))
+    np.testing.assert_allclose(np.sum(pull(v)[0] * v), np.sum(v * f(v)), rtol=1e-10)  # it is linear
+
+
+def test_names_that_are_written_anew(monkeypatch):
+    """In a module of a program, in NumPy and in math: they stay written, and their new values count."""
+    module = types.ModuleType("losses_of_a_program")
+    exec("import math\nimport numpy as np\nfrom math import sin as h\ndef f(x):\n    return h(x[0])", vars(module))
+    exec("def z(x):\n    return np.sum(np.zeros(3) * x)", vars(module))
+    sys.modules[module.__name__] = module
+    x = np.array([0.3, 0.4, 0.5])
+
+    def slope(f=lambda x: module.f(x)):
+        return ga.grad(f)(x)[0]
+
+    try:
+        assert slope() == np.cos(0.3)
+        for value, expected in ((math.cos, -np.sin(0.3)), (lambda v: v * v, 0.6), (math.sin, np.cos(0.3))):
+            module.h = value
+            assert np.isclose(slope(), expected)
+            assert np.isclose(slope(module.f), expected)
+            assert module.h is value
+        monkeypatch.setattr(module, "h", math.exp)
+        assert np.isclose(slope(), np.exp(0.3))
+        with ga.wrapping():
+            pass
+        assert module.h is math.exp
+        monkeypatch.setattr(np, "zeros", np.ones)
+        np.testing.assert_array_equal(ga.grad(lambda x: module.z(x))(x), [1, 1, 1])
+        assert np.zeros is np.ones
+    finally:
+        del sys.modules[module.__name__]

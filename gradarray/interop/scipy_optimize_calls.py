@@ -82,8 +82,8 @@ class Call:
         if not isinstance(args, tuple) and (self.fn.__name__ in _TUPLES or not np.iterable(args)):
             args = (args,)
         if part is None:
-            return lambda x: f(x, *args, **options)
-        return lambda x: f(x, *args, **options)[part]
+            return lambda x: stacked(f(x, *args, **options))
+        return lambda x: stacked(f(x, *args, **options)[part])
 
     def output(self, t, value):
         """``t``, which is None where nothing takes a gradient, with the values that SciPy has."""
