@@ -25,6 +25,7 @@ from .sites import HANDS_OFF
 
 Namespace = dict[str, Any]
 _LIMIT = 1000  # of objects that are looked at before everything is taken to be reached
+_CALLS = 50  # of functions and classes of libraries with rules
 _GENERATOR = 0x20 | 0x200  # flags of code
 # what never calls a function with a rule but through what it is given
 CLOSED = HANDS_OFF.union(sys.stdlib_module_names, ("IPython", "_pytest", "dask", "hypothesis")) - {
@@ -142,7 +143,7 @@ def held_by(v: Any) -> Iterable[Any]:
     if kind is MethodType:
         return v.__func__, v.__self__
     if isinstance(v, _CONTAINERS):
-        items = [*v, *v.values()] if isinstance(v, dict) else v
+        items = [*dict.keys(v), *dict.values(v)] if isinstance(v, dict) else v  # whatever it says
         more = () if kind in _CONTAINERS else (_attribute(v, "__dict__") or {}).values()
         if more:
             items = [*items, *more]
@@ -265,7 +266,7 @@ class Reach:
             for code, space in program.codes:
                 todo += self._named(code, space, found)
             self._follow(todo, False, found)
-            if found.own <= self.named:
+            if found.own <= self.named or found.blind:
                 break
             self.named |= found.own
         # operators and calls of objects have no names to read: those of the parts of libraries that are reached
@@ -278,7 +279,11 @@ class Reach:
     def _follow(self, todo: _Items, within: bool, found: Reached) -> None:
         """Add what is reached from ``todo``, which is ``within`` a library with rules or a program's own."""
         seen: set[Any] = set()
+        calls = 0
         while todo:
+            if not within and (calls > _CALLS or len(seen) > _LIMIT):
+                found.blind.append("too much")
+                return
             v, names = todo.pop()
             kind = type(v)
             key = (id(v), names) if kind is ModuleType else id(v)
@@ -298,6 +303,7 @@ class Reach:
                     self._follow([(v, frozenset())], True, reached)
                     self.known[id(v)] = v, reached
                 found.add(self.known[id(v)][1])
+                calls += 1
             else:
                 names = self.named if kind is ModuleType and package_of(v) not in CLOSED else names
                 todo += self._step(v, names, found)
