@@ -121,7 +121,9 @@ class _Replaced:
     def arrange(self) -> None:
         """Sort what is replaced: what always is, and the rest, of which each program has its part."""
         self.plans.clear()
-        closed = self.places(lambda place: self.is_closed(place.home) and not self.is_by_name(place))
+        closed = self.places(
+            lambda place: (self.is_closed(place.home) and not self.is_by_name(place)) or _is_minimizer(place)
+        )
         self.always = Plan(closed, (), _PATCHED)
         others = self.places(lambda place: not self.is_closed(place.home) or self.is_by_name(place))
         self.loose = {key for key, (_, space) in self.scanned.items() if _is_loose(space)}
@@ -398,8 +400,14 @@ _NUMPY = {
 _MANY = 1000  # plans, which keep what their programs name alive
 _PATCHED = {id(vars(np)), id(vars(math))}  # which tests and programs may write names of
 _MATH = {id(vars(math)), id(vars(cmath))}
+_MINIMIZERS = {f"scipy.optimize._{name}" for name in ("optimize", "minimize", "basinhopping", "shgo", "dual_annealing")}
 _IMPORTS = (builtins.__import__, importlib.import_module)
 _replaced = _Replaced()
+
+
+def _is_minimizer(place: Place) -> bool:
+    """Whether that is a function which, on Tensors, would only compare values, and so lose every gradient silently."""
+    return place.name == "__code__" and place.holder.__module__ in _MINIMIZERS
 
 
 def _is_complete(name: str, *args: Any, **kwargs: Any) -> bool:

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from scipy import interpolate
+from scipy import interpolate, optimize
 from scipy.spatial import distance
 
 import gradarray as ga
@@ -429,3 +429,18 @@ def test_names_that_are_written_anew(monkeypatch):
         assert np.zeros is np.ones
     finally:
         del sys.modules[module.__name__]
+
+
+def test_minimizers_that_a_program_comes_to_later():
+    """They would only compare values, so they are replaced whether or not the program was seen to call them."""
+    solvers = {"first": optimize.brent}
+    names = ["first"]
+
+    def f(x):
+        return solvers[names[0]](lambda u: (u - x**2) ** 2 + u**4)
+
+    expected = ga.grad(f)(0.5)
+    assert abs(expected) > 0.1
+    solvers["second"] = optimize.golden
+    names[0] = "second"
+    assert np.isclose(ga.grad(f)(0.5), expected, rtol=1e-4)
