@@ -41,7 +41,7 @@ class _Replaced:
     def __init__(self) -> None:
         self.depth = 0  # of contexts that were entered, in all threads
         self.modules = 0  # how many there were when they were last looked through
-        # namespaces that were looked through, and how long they were
+        # namespaces that were looked through, with what they were like
         self.scanned: dict[int, tuple[int, dict[str, Any]]] = {}
         self.roots: set[int] = set()  # the namespaces of NumPy and math, from which a program takes what it names
         self.noted: dict[tuple[int, Any], int] = {}  # holders, and names in them, with where they are among `names`
@@ -181,7 +181,7 @@ class _Replaced:
         return known[2]
 
     def see(self, codes: Iterable[tuple[types.CodeType | None, dict[str, Any]]]) -> None:
-        """Look through the namespaces of code that are no modules' or have grown, and the code itself."""
+        """Look through the namespaces of code that are new or have changed, and the code itself."""
         before = len(self.names), len(self.attributes), len(self.shadows)
         for code, space in codes:
             if self.is_new(space):

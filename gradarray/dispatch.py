@@ -68,21 +68,9 @@ class Rule:
     """What is known of one function: how to call it on Tensors, and its derivatives."""
 
     __slots__ = (
-        *(
-            "apply",
-            "broadcasts",
-            "call",
-            "carrying",
-            "compute",
-            "defaults",
-            "derivatives",
-            "diagonal",
-            "fn",
-            "general",
-            "kind",
-        ),
-        *("multilinear", "name", "names", "of_itself", "out_place", "places", "prepare", "quick", "reason", "reduces"),
-        *("rule", "selects", "twice", "where_place"),
+        *("apply", "broadcasts", "call", "carrying", "compute", "defaults", "derivatives", "diagonal", "fn"),
+        *("general", "kind", "multilinear", "name", "names", "of_itself", "out_place", "places", "prepare"),
+        *("quick", "reason", "reduces", "rule", "selects", "twice", "where_place"),
     )
 
     def __init__(self, fn: Any, kind: str) -> None:

@@ -96,14 +96,14 @@ def _quick(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given:
             fn, args, kwargs = given.step
             r = np.copy(fn(r, *args, **kwargs))
         elif origin.diagonal:
-            r = vjp(r, *(saved.shown() if type(saved) is Bundle else saved))
+            r = vjp(r, *_shown(saved))
         elif vjp is None:
             r = _read(r, saved)
         else:
             tangent = r
             if (carry := _carrying(origin.rule, vjp)) is None:
                 return None
-            r = carry(tangent, saved, given)
+            r = carry(tangent, _shown(saved), given)
             if parent.owned and np.may_share_memory(r, tangent):
                 parent.owned = False
         total = r if total is None else total + r
@@ -119,24 +119,23 @@ def _quick(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given:
     return dual(origin, edges if active else (), shape, dtype, ((tag, total),), active, False)
 
 
-def _unknown(*_: Any) -> None:
-    """Stands for a derivative that was not looked at."""
+Carry = Callable[[Any, Any, Any], Any]
 
 
-def _carrying(rule: Any, vjp: Any) -> Callable[[Any, Any, Any], Any] | None:
-    """What takes a tangent, what ``vjp`` saved and the arguments of its function to the tangent of the result."""
+def _carrying(rule: Any, vjp: Any) -> Carry | None:
+    """What takes a tangent, what ``vjp`` asked for and the arguments of its function to the tangent of the result."""
     if not isinstance(rule, Rule):
         return None
-    carry: Callable[[Any, Any, Any], Any] | None = rule.carrying.get(vjp, _unknown)
-    if carry is _unknown:
-        derivative = rule.derivative_of(vjp)
-        carry = None if derivative is None else _carry(rule, derivative)
-        if derivative is not None and derivative.vjp is vjp:  # not one made for a call
-            rule.carrying[vjp] = carry
+    if vjp in rule.carrying:
+        return cast(Carry | None, rule.carrying[vjp])
+    derivative = rule.derivative_of(vjp)
+    carry = None if derivative is None else _carry(rule, derivative)
+    if derivative is not None and derivative.vjp is vjp:  # not one made for a call
+        rule.carrying[vjp] = carry
     return carry
 
 
-def _carry(rule: Rule, derivative: Derivative) -> Callable[[Any, Any, Any], Any] | None:
+def _carry(rule: Rule, derivative: Derivative) -> Carry | None:
     place, vjp, picks, _, given_jvp = derivative
     n = len(rule.names)
     if given_jvp is not None:
@@ -145,8 +144,8 @@ def _carry(rule: Rule, derivative: Derivative) -> Callable[[Any, Any, Any], Any]
     if rule.reduces and place == 0:
         axis_place, keep_place = rule.names.index("axis"), rule.names.index("keepdims")
 
-        def reduced(t: Any, saved: Any, given: Any) -> Any:
-            weights = vjp(np.ones(np.shape(given[n]), given[n].dtype)[()], *_shown(saved))
+        def reduced(t: Any, args: Any, given: Any) -> Any:
+            weights = vjp(np.ones(np.shape(given[n]), given[n].dtype)[()], *args)
             return np.sum(weights * t, axis=given[axis_place], keepdims=given[keep_place] is True)
 
         return reduced
@@ -161,8 +160,9 @@ def _carry(rule: Rule, derivative: Derivative) -> Callable[[Any, Any, Any], Any]
             return rule.apply(values)
 
         return linear
-    if rule.multilinear and isinstance(rule.fn, np.ufunc) and picks == (1 - place,):
-        return (lambda t, saved, _: rule.fn(t, saved[0])) if place == 0 else (lambda t, saved, _: rule.fn(saved[0], t))
+    if rule.multilinear and isinstance(rule.fn, np.ufunc) and 1 - place in picks:
+        at = picks.index(1 - place)
+        return (lambda t, args, _: rule.fn(t, args[at])) if place == 0 else (lambda t, args, _: rule.fn(args[at], t))
     return None
 
 
@@ -309,22 +309,10 @@ class _Inner:
         if origin.diagonal:
             return vjp(tangent, *self.arguments(vjp, saved))
         rule = origin.rule
-        derivative = rule.derivative_of(vjp) if isinstance(rule, Rule) else None
-        if derivative is not None and derivative.jvp is not None and self.given is not None:
-            jvp, picks = derivative.jvp
-            return jvp(tangent, *(self.picked(pick) for pick in picks))
-        if isinstance(rule, Rule) and rule.reduces and self.given is not None and derivative and derivative.place == 0:
-            weights = vjp(np.ones(self.shape, self.dtype)[()], *self.arguments(vjp, saved))
-            axis, keepdims = (self.given[rule.names.index(name)] for name in ("axis", "keepdims"))
-            return np.sum(weights * tangent, axis=axis, keepdims=keepdims is True)
-        if isinstance(rule, Rule) and rule.multilinear:
-            if self.given is not None:
-                return self.linear(rule, [(parent, vjp, saved, tangent)])
-            if derivative is not None:  # a ufunc: what it saved is the other operand
-                known = dict(zip(derivative.picks, self.arguments(vjp, saved), strict=True))
-                operands = [tangent if k == derivative.place else known.get(k) for k in range(len(rule.names))]
-                if all(x is not None for x in operands):
-                    return rule.fn(*operands)
+        if (carry := _carrying(rule, vjp)) is not None:
+            return carry(tangent, self.arguments(vjp, saved), self.values())
+        if isinstance(rule, Rule) and rule.multilinear and self.given is not None:
+            return self.linear(rule, [(parent, vjp, saved, tangent)])
         return self.transposed(parent, vjp, saved, tangent)
 
     def linear(self, rule: Rule, parts: list[Any]) -> Any:
@@ -349,14 +337,13 @@ class _Inner:
             return rule.apply(values)
         return rule.general(tuple(values))
 
-    def picked(self, pick: int) -> Any:
-        """What a jvp asks for."""
-        if pick >= SHAPE:
-            return np.shape(self.given[pick - SHAPE])
-        if pick == len(self.origin.rule.names) and self.node is not None:
-            out = self.given[pick]
-            return outputs(self.node, [*map(_kept, out)] if type(out) is list else _kept(out))
-        return self.placed(pick, self.given[pick])
+    def values(self) -> Any:
+        """The arguments and the result, Tensors where it matters."""
+        if self.node is None or self.given is None:
+            return self.given
+        *given, out = self.given
+        out = outputs(self.node, [*map(_kept, out)] if type(out) is list else _kept(out))
+        return [*(self.placed(place, value) for place, value in enumerate(given)), out]
 
     def placed(self, place: Any, value: Any) -> Any:
         """The value of an argument, a Tensor where that matters."""

@@ -150,6 +150,7 @@ no_autodiff = Mode(recording=False)
 mem_guard_off = Mode(guarding=False)
 mem_guard_on = Mode(guarding=True)
 plainly = Mode(wrapped=False)  # for code that works on plain arrays
+by_itself = Mode(nesting=False, recording=True, reverse=True)  # not to be differentiated by who is calling
 
 
 def errstate(*, detach: Detach | None = None, **options: Any) -> Any:

@@ -205,6 +205,7 @@ def _placed(value: Any, place: Any, parents: dict[Any, Node]) -> Any:
 
 
 def outputs(node: Node, out: Any) -> Any:
+    """What the call of ``node`` gave, as Tensors."""
     if not isinstance(out, (list, tuple)):
         return wrap(out, node)
     return [

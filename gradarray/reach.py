@@ -144,9 +144,8 @@ def held_by(v: Any) -> Iterable[Any]:
         return v.__func__, v.__self__
     if isinstance(v, _CONTAINERS):
         items = [*dict.keys(v), *dict.values(v)] if isinstance(v, dict) else v  # whatever it says
-        more = () if kind in _CONTAINERS else (_attribute(v, "__dict__") or {}).values()
-        if more:
-            items = [*items, *more]
+        if kind not in _CONTAINERS:
+            items = [*items, *(_attribute(v, "__dict__") or {}).values()]
         return () if plain_types.issuperset(map(type, items)) else [x for x in items if type(x) not in plain_types]
     if kind is functools.partial:
         return (v.func, *v.args, *v.keywords.values())
@@ -239,9 +238,8 @@ def _nothing() -> Reached:
     return Reached(set(), {}, set(), set(), [], [], [], [])
 
 
-_Items = list[
-    tuple[Any, frozenset[str]]
-]  # something that is reached, and the names in the code that it is reached from
+# what is reached, and the names in the code that it is reached from
+_Items = list[tuple[Any, frozenset[str]]]
 
 
 class Reach:
@@ -326,9 +324,8 @@ class Reach:
         elif isinstance(v, type):
             todo += [(member, names) for base in v.__mro__ for member in vars(base).values()]
         else:
-            found.objects.update(
-                map(id, self.rules.get(str(_attribute(v, "__name__")), ()))
-            )  # what it may hand over to
+            # what it may hand over to
+            found.objects.update(map(id, self.rules.get(str(_attribute(v, "__name__")), ())))
             todo.append((kind, names))
         if str(space.get("__file__", "")).endswith(COMPILED):  # whose functions have no names to read
             found.spaces[id(space)] = space

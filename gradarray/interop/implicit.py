@@ -10,13 +10,12 @@ import numpy as np
 
 from ..context import Wrapping
 from ..jacobians import jacobian
-from ..modes import Mode
+from ..modes import by_itself
 from ..registry import local_rule, unwrap, wrap
 from ..transforms import grad, jvp
 
 ORDER = 2
 FAR = 1e-3  # how long the next step of Newton's method may be, compared to the solution: minimizers stop early
-_by_itself = Mode(nesting=False, recording=True, reverse=True)  # not to be differentiated by who is calling
 
 
 def implicit_root(f, x, *args, order=ORDER):
@@ -168,7 +167,7 @@ def followed(t):
 def inverse_jacobian(name, residual, x, free=None):
     """What multiplies by the inverse of the Jacobian of ``residual``; between the elements that are ``free`` only."""
     n = x.size
-    with _by_itself:
+    with by_itself:
         j = np.reshape(unwrap(jacobian(lambda v: np.reshape(residual(v), x.shape))(x)), (n, n))
     chosen = slice(None) if free is None else np.ix_(free, free)
     part = j[chosen]
@@ -194,7 +193,7 @@ def _inverse(name, j):
 
 def inverse_slopes(name, residual, x):
     """As `inverse_jacobian`, of a residual each of whose elements depends on the same element of ``x`` alone."""
-    with _by_itself:
+    with by_itself:
         slopes = np.reshape(unwrap(jvp(lambda v: np.reshape(residual(v), x.shape), [x], [np.ones_like(x)])[1]), x.shape)
     if not np.all(slopes != 0):
         raise np.linalg.LinAlgError(f"{name}: the derivative of the function is 0 at the solution, which has none.")

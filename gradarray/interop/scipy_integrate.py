@@ -8,9 +8,7 @@ from scipy import integrate
 from ..context import Wrapping
 from ..registry import composite, constant, unwrap, wrap
 from . import scipy_integrate_bvp  # noqa: F401, it registers a rule
-from .scipy_integrate_quad import _depending as _depending
-from .scipy_integrate_quad import _Followed as _Followed
-from .scipy_integrate_quad import _varies as _varies
+from .scipy_integrate_quad import _depending, _Followed, _varies
 
 # Integrals
 

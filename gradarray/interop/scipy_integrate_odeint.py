@@ -18,19 +18,18 @@ import numpy as np
 from scipy import integrate
 
 from ..jacobians import jacobian
-from ..modes import Mode, plainly, state
+from ..modes import by_itself, plainly, state
 from ..registry import composite, refused, unwrap, wrap
 from ..rules.shape import array_of
 from ..transforms import jvp
 from .implicit import ORDER, counted
-from .scipy_integrate import _depending, _Followed, _varies
+from .scipy_integrate_quad import _depending, _Followed, _varies
 
 _dop, _radau = integrate.DOP853, integrate.Radau
 _NODES = integrate._ivp.radau.C
 _INNER = (_NODES[:, np.newaxis] ** [1, 2, 3] / [1, 2, 3]) @ np.linalg.inv(np.vander(_NODES, increasing=True))
 _LONGEST = 20_000  # steps
 _DONE = {integrate._odepack_py._msgs[k] for k in (1, 2)}
-_by_itself = Mode(nesting=False, recording=True, reverse=True)  # not to be differentiated by who is calling
 
 
 class _Equation:
@@ -58,12 +57,12 @@ class _Equation:
 
     def slopes(self, t, y):
         """The matrix of the derivatives of ``f`` by ``y``, plain."""
-        with _by_itself:
+        with by_itself:
             return unwrap(jacobian(lambda y: self.f(t, y))(y))
 
     def with_deviation(self, t, both):
         y, deviation = np.split(both, 2)
-        with _by_itself:
+        with by_itself:
             value, slope = jvp(lambda y: self.f(t, y), [y], [deviation])
         return np.concatenate((unwrap(value), unwrap(slope)), dtype=float)
 

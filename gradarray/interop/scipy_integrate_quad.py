@@ -22,7 +22,7 @@ import numpy as np
 from scipy import integrate
 
 from ..context import Wrapping, wrapping
-from ..modes import Mode
+from ..modes import by_itself
 from ..registry import composite, differentiable, dispatched, stacked, unwrap
 from ..rules.shape import array_of
 from ..transforms import jvp
@@ -36,7 +36,6 @@ _TAIL = _WEIGHTS * np.polynomial.legendre.legvander(_POINTS, _COUNT - 1)[:, -2:]
 
 
 _unrecorded = Wrapping(recording=False)
-_by_itself = Mode(nesting=False, recording=True, reverse=True)  # not to be differentiated by who is calling
 
 
 def _varies(value):
@@ -204,7 +203,7 @@ def _is_rough(f, x):
     """Whether ``f`` or its slope is not finite at ``x``."""
     if not _is_finite(f, x):
         return True
-    with np.errstate(all="ignore"), _by_itself:
+    with np.errstate(all="ignore"), by_itself:
         return not np.isfinite(unwrap(jvp(f.on_tensors, [np.asarray(x, float)], [np.ones(())])[1])).all()
 
 

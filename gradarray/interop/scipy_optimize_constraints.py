@@ -7,13 +7,12 @@ constraints are equations, both change together with what any of them depends on
 import numpy as np
 
 from ..jacobians import jacobian
-from ..modes import Mode
+from ..modes import by_itself
 from ..registry import unwrap
 from .implicit import evaluated, followed, gradient_of, inverse_jacobian, refined
 
 # compared to the solution: as far as solvers stay away from what is active, and what is no distance
 _NEAR, _AT = 1e-4, 1e-6
-_by_itself = Mode(nesting=False, recording=True, reverse=True)  # not to be differentiated by who is calling
 
 
 def ranges(constraints, bounds=(None, None)):
@@ -58,7 +57,7 @@ def minimum(name, f, x, given):
 
     if not followed(evaluated(f, x)) and not followed(evaluated(distances, x)):
         return None
-    with _by_itself:
+    with by_itself:
         slope, slopes = unwrap(gradient_of(f)(x)), unwrap(jacobian(distances)(x))
         values, equations = map(unwrap, evaluated(lambda x: _distances(given, x), x))
     size, lengths = 1 + np.max(np.abs(x)), np.linalg.norm(slopes, axis=1)

@@ -8,8 +8,8 @@ import functools
 import numpy as np
 
 from ..registry import composite, differentiable, unwrap
-from .factors import _completed, _largest
-from .products import _conj, _h, _t
+from .factors import _completed, _largest, _with_rest
+from .products import _conj, _h, _sym, _t
 
 BLOCK = 64  # up to this size general functions of LAPACK take less time than more, and smaller, products
 
@@ -84,8 +84,7 @@ def _cholesky_forth(t, lower):
 
 
 def _cholesky_push(t, out, upper):
-    t = 0.5 * (t + _h(t))
-    return _h(_cholesky_forth(t, _h(out))) if upper else _cholesky_forth(t, out)
+    return _h(_cholesky_forth(_sym(t), _h(out))) if upper else _cholesky_forth(_sym(t), out)
 
 
 differentiable(np.linalg.cholesky, a=_cholesky, jvps={"a": _cholesky_push})
@@ -141,9 +140,8 @@ def _qr_push(t, out):
     dq = first @ (turn - c) + y
     dr = np.triu(_h(first) @ t - turn @ upper)
     if rest.shape[-1]:
-        dq = np.concatenate((dq, -first @ (_h(dq) @ rest)), axis=-1)
         dr = np.concatenate((dr, np.zeros_like(r[..., k:, :])), axis=-2)
-    return [dq, dr]
+    return [_with_rest(dq, first, rest), dr]
 
 
 _qr = differentiable(np.linalg.qr, a=_qr_factors, jvps={"a": _qr_push}).call

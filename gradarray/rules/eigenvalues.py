@@ -19,7 +19,7 @@ from .factors import (
     _turns,
     repeats,
 )
-from .products import _conj, _h, _t
+from .products import _conj, _h, _sym, _t
 
 _EIGH, _EIG = ("np.linalg.eigh", "eigen"), ("np.linalg.eig", "eigen")
 
@@ -52,7 +52,7 @@ def _eigh_factors(g, out, words=_EIGH):
 def _eigh_push(t, out, words=_EIGH):
     """The change of values and vectors with that of the matrix, ``t``."""
     w, v = out
-    t, equal = 0.5 * (t + _h(t)), _equal(unwrap(w))
+    t, equal = _sym(t), _equal(unwrap(w))
 
     def turn(at, group):
         part = v[at][:, group]

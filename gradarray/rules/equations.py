@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ..registry import composite, differentiable, unbroadcast, unwrap
-from .products import _conj, _h, _t
+from .products import _conj, _h, _sym, _t
 from .shape import array_of, ravel
 
 
@@ -78,7 +78,7 @@ def _pinv(g, a, out, hermitian):
     b, c, gh = _t(out), _conj(out), _h(g)
     outer, inner = _chain(gh, c, b), _chain(b, c, gh)
     r = -_chain(b, g, b) + outer - _chain(b, _t(a), outer) + inner - _chain(inner, _t(a), b)
-    return 0.5 * (r + _h(r)) if hermitian else r
+    return _sym(r) if hermitian else r
 
 
 differentiable(np.linalg.pinv, a=_pinv)

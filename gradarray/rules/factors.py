@@ -94,7 +94,7 @@ def _between(words, gw, out, turn, equal):
         return 0
     changes, k = _changes(words, gw, out)
     odd = turn(changes)
-    return 0 if odd is None else _last(words, _quotient(odd, _row(k) - _column(k), ~pairs), out[1])
+    return 0 if odd is None else _last(_quotient(odd, _row(k) - _column(k), ~pairs), out[1], words)
 
 
 def _changes(words, gw, out):
@@ -106,7 +106,8 @@ def _changes(words, gw, out):
         raise Undetermined(_LIMIT.format(*words)) from None
 
 
-def _identity(x, v, words):
+def _of_limit(x, v, words):
+    """``x``, which is right where the values are equal, but not beside."""
     return x.copy()
 
 
@@ -114,12 +115,7 @@ def _no_second(g, words):
     raise np.linalg.LinAlgError(_SECOND.format(*words))
 
 
-_of_limit = differentiable(_identity, x=lambda g: g, v=_no_second).call
-
-
-def _last(words, x, v):
-    """``x``, which is right where the values are equal, but not beside."""
-    return _of_limit(x, v, words)
+_last = differentiable(_of_limit, x=lambda g: g, v=_no_second).call
 
 
 def _settle(d, equal, turn):
@@ -162,3 +158,8 @@ def _completed(words, p, g, k):
     turned = unwrap(_h(rest) @ g[..., k:])
     _check_cancelling(words, turned - _h(turned), _largest(unwrap(g)), np.ones(turned.shape[-2:], bool))
     return first, g[..., :k] - rest @ (_h(g[..., k:]) @ first)
+
+
+def _with_rest(change, first, rest):
+    """The change of all columns, from that of the first: the others keep to what these do not span."""
+    return np.concatenate((change, -first @ (_h(change) @ rest)), axis=-1) if rest.shape[-1] else change

@@ -21,6 +21,11 @@ def _h(a):
     return _conj(_t(a))
 
 
+def _sym(a):
+    """The Hermitian part of a matrix."""
+    return 0.5 * (a + _h(a))
+
+
 def _matmul_a(g, b):
     """g @ b.T; that ``a`` was a vector shows in the result's having an axis less."""
     if b.ndim == 1:

@@ -24,9 +24,10 @@ from .factors import (
     _settle,
     _small,
     _turns,
+    _with_rest,
     repeats,
 )
-from .products import _conj, _h, _t
+from .products import _conj, _h, _sym, _t
 
 _SVDResult = type(np.linalg.svd(np.eye(1)))
 _WORDS = ("np.linalg.svd", "singular ")
@@ -79,11 +80,8 @@ def _svd_factors(g, out):
         more = None if gs is None else _of_null(gs, out, null)
 
     def again(found):
-        return (
-            None
-            if found[0] is None and found[2] is None
-            else _turned(*_thin(u, vh, found[0], found[2], s.shape[-1]))[0]
-        )
+        gu, _, gvh = found
+        return None if gu is None and gvh is None else _turned(*_thin(u, vh, gu, gvh, s.shape[-1]))[0]
 
     row, column = _row(s), _column(s)
     x = _quotient(together, row - column, equal) + _quotient(apart, row + column, vanishing)
@@ -129,7 +127,7 @@ def _of_null(gs, out, null):
     scale = np.maximum(_largest(unwrap(gu), unwrap(gv)), _largest(_row(unwrap(gs))))
     if np.any(~_small(unwrap(inner - _h(right) @ q), scale)):
         raise np.linalg.LinAlgError(_LIMIT.format(*_WORDS))
-    return _last(_WORDS, left @ _h(q) + p @ (_h(right) - inner @ _h(q)), u)
+    return _last(left @ _h(q) + p @ (_h(right) - inner @ _h(q)), u, _WORDS)
 
 
 def _svd_push(t, out):
@@ -163,10 +161,6 @@ def _svd_push(t, out):
     return [du, np.real(np.diagonal(d, axis1=-2, axis2=-1)), _h(dv)]
 
 
-def _sym(d):
-    return 0.5 * (d + _h(d))
-
-
 def _turn_null(u, vh, t, rank):
     """Turn the vectors beyond the rank, in place, to those that the change ``t`` leads to."""
     left, right = _beyond(u, rank), _beyond(_h(vh), rank)
@@ -182,11 +176,6 @@ def _turn_null(u, vh, t, rank):
 def _beyond(u, rank):
     """A basis of what the first columns do not span."""
     return (u if u.shape[0] == u.shape[1] else np.linalg.qr(u[:, :rank], "complete")[0])[:, rank:]
-
-
-def _with_rest(change, first, rest):
-    """The change of all columns, from that of the first: the others keep to what these do not span."""
-    return np.concatenate((change, -first @ (_h(change) @ rest)), axis=-1) if rest.shape[-1] else change
 
 
 def _values_push(t, out):
