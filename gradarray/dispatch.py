@@ -199,11 +199,18 @@ def keeper(picks: tuple[int, ...], out: int) -> Callable[..., Any] | None:
     """
     if not picks:
         return None
-    shape = "v[{0}].shape if type(v[{0}]) is ndarray else shape(v[{0}])"
-    sources = (f"v[{p}]" if 0 <= p < SHAPE else "i" if p == ITEM else shape.format(p - SHAPE) for p in picks)
-    take: Any = eval(f"lambda v, o, i=0: ({', '.join(sources)},)", {"shape": _shape, "ndarray": ndarray})
-    arrays = tuple((k, p) for k, p in enumerate(picks) if 0 <= p < SHAPE)
-    if not arrays:
+
+    def source(p: int) -> str:
+        if p == ITEM:
+            return "i"
+        if p >= SHAPE:
+            p -= SHAPE
+            return f"v[{p}].shape if type(v[{p}]) is ndarray else shape(v[{p}])"
+        return f"kept(v[{p}], {None if p == out else f'o[{p}]'}) if type(v[{p}]) in KEPT else v[{p}]"
+
+    known = {"shape": _shape, "ndarray": ndarray, "kept": _kept, "KEPT": _KEPT}
+    take: Any = eval(f"lambda v, o, i=0: ({', '.join(map(source, picks))},)", known)
+    if not any(0 <= p < SHAPE for p in picks):
         return cast(Callable[..., Any], take)
     (only,) = picks if len(picks) == 1 else (None,)
 
@@ -211,16 +218,10 @@ def keeper(picks: tuple[int, ...], out: int) -> Callable[..., Any] | None:
         if only is not None and type(value := values[only]) is ndarray:
             return save(value, None if only == out else owners[only])
         items = take(values, owners, item)
-        for k, _ in arrays:
-            if type(items[k]) in _KEPT:
-                break
-        else:
-            return items
-        kept = [*items]
-        for k, place in arrays:
-            if type(kept[k]) in _KEPT:
-                kept[k] = _kept(kept[k], None if place == out else owners[place])
-        return Bundle(kept)
+        for kept in items:
+            if type(kept) is Saved or type(kept) is list:
+                return Bundle(items)
+        return items
 
     return keep
 
@@ -254,9 +255,10 @@ def save(array: Array, owner: Any) -> Saved:
     saved = Saved((array,))
     if owner is not array:
         return saved
-    if array.flags.writeable and ((state().wrapped and array.size <= 65536) or not can_lock(owner_of(array))):
+    holder = owner_of(array)
+    if array.flags.writeable and ((state().wrapped and array.size <= 65536) or not can_lock(holder)):
         saved[0] = array.copy()  # unmodified code goes on to write into buffers of its own
-    elif state().guarding and (held := lock(array, owner_of(array))) is not None:
+    elif state().guarding and (held := lock(array, holder)) is not None:
         saved.locks = [held]
     return saved
 

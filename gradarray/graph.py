@@ -309,7 +309,7 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
                         try:
                             r = vjp(g, *(saved.shown() if type(saved) is Bundle else saved))
                         except Undetermined:
-                            r = _again(node, k - 3, root, seed)
+                            r = _again(node, vjp, saved, root, seed)
                         if careful and node.origin.diagonal:
                             r = _finite(r, g)
                     if r.shape != parent.shape or r.dtype is not parent.dtype:
@@ -388,6 +388,12 @@ def fit(r: Array, parent: Node, node: Node) -> Array:
 
 def unbroadcast(r: Array, shape: tuple[int, ...]) -> Array:
     """Sum ``r`` over the axes along which a value of ``shape`` was broadcast to give it."""
+    if type(r) is ndarray and r.ndim == 2 and r.dtype is _ONES.dtype and r.size <= _ONES.size:
+        n, m = r.shape
+        if shape == (m,):
+            return _ONES[:n, 0].dot(r)
+        if shape == (n, 1):
+            return r.dot(_ONES[:m])
     total = np.add.reduce if type(r) is ndarray else np.sum
     extra = r.ndim - len(shape)
     if extra > 0:
@@ -398,6 +404,9 @@ def unbroadcast(r: Array, shape: tuple[int, ...]) -> Array:
         if n == 1 and r.shape[axis] != 1:
             r = total(r, axis, keepdims=True)
     return r if r.shape == shape else np.broadcast_to(r, shape)
+
+
+_ONES = np.ones((8192, 1))  # in small arrays, products with ones take a third of the time that sums take
 
 
 def gradient(node: Node, like: Array) -> Array:

@@ -262,5 +262,6 @@ def lock(array: np.ndarray[Any, Any], owner: np.ndarray[Any, Any]) -> Lock | Non
         held = Lock(owner)
         _locks[held.key] = weakref.ref(held)
         held.add(owner)
-    held.add(array)
+    if array is not owner:
+        held.add(array)
     return held

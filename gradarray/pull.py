@@ -105,7 +105,7 @@ def pull(root: Node, seed: Array, wanted: Iterable[Node]) -> dict[Node, Array]:
                 try:
                     r = vjp(g, *arguments(node, vjp, saved, places))
                 except Undetermined:
-                    r = _again(node, k, root, seed)
+                    r = _again(node, vjp, saved, root, seed)
                 if type(edges[-1]) is Region and getattr(r, "_view", None) is not None:
                     r = np.copy(r)  # of a gradient that is written next
                 if careful and node.origin.diagonal and not np.isfinite(unwrap(r)).all():
@@ -237,12 +237,11 @@ def _twice(node: Node) -> bool:
     return derivative is not None and rule.twice(saved.shown()[derivative.picks.index(len(rule.names))])
 
 
-def _again(node: Node, place: int, root: Node, seed: Any) -> Any:
+def _again(node: Node, vjp: Any, saved: Any, root: Node, seed: Any) -> Any:
     """The gradient by an edge of ``node``, from gradients that know where they come from."""
-    _, vjp, saved = (node.edges or ())[place : place + 3]
     with recording:
         g = pull(root, seed, [node])[node]
         return vjp(g, *arguments(node, vjp, saved, parents_of(node)))
 
 
-use_again(_twice, lambda *place: unwrap(_again(*place)))
+use_again(_twice, lambda *edge: unwrap(_again(*edge)))

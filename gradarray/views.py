@@ -443,9 +443,15 @@ def freeze(index: Any) -> tuple[Any, bool]:
     kind = type(index)
     if kind is int or kind is slice or index is None or index is Ellipsis:
         return index, True
+    if kind is ndarray:
+        return index.copy(), index.dtype.kind == "b"
     if kind is tuple:
-        items = [freeze([*item] if type(item) is tuple else item) for item in index]
-        return tuple(item for item, _ in items), all(unique for _, unique in items)
+        items, unique = [], True
+        for item in index:
+            frozen, alone = freeze([*item] if type(item) is tuple else item)
+            items.append(frozen)
+            unique = unique and alone
+        return tuple(items), unique
     if isinstance(index, Variable):
         index = index._primal
     if isinstance(index, np.integer):

@@ -1,5 +1,7 @@
 """Distributions: fits against SciPy's own, tails, singular points, second derivatives."""
 
+import inspect
+
 import numpy as np
 import pytest
 from scipy import optimize, special, stats
@@ -107,6 +109,98 @@ def test_equal_variances():
     np.testing.assert_allclose(slope, (np.outer(x, x) - np.eye(2)) / 2, rtol=1e-14)
 
 
+def boxes(n, seed=6):
+    """Upper limits, a mean, a covariance and lower limits; some of these are infinite, some beyond the upper ones."""
+    rng = np.random.default_rng(seed)
+    a, x = rng.normal(size=(n, n)), rng.normal(size=(4, n))
+    low = x - rng.uniform(-1, 3, (4, n))
+    low[0, 0], x[1, -1] = -np.inf, np.inf
+    return x, rng.normal(size=n), a @ a.T + np.eye(n), low
+
+
+def drawing(seed):
+    """The option for what the points of a lattice are moved by, which older versions of SciPy do not have."""
+    seeded = "rng" in inspect.signature(stats.multivariate_normal.cdf).parameters
+    return {"rng": np.random.default_rng(seed)} if seeded else {}
+
+
+def test_mass_of_one_coordinate():
+    x, m, c, low = boxes(1)
+    below = lambda x, m, c: stats.norm.cdf(x[:, 0], m, np.sqrt(c[0]))  # noqa: E731
+    mass = lambda x, m, c, low: stats.multivariate_normal.cdf(x, m, c, lower_limit=low)  # noqa: E731
+    found, expected = (
+        ga.jacobian(f, (0, 1, 2, 3))(x, m, c, low)
+        for f in (mass, lambda x, m, c, low: below(x, m, c) - below(low, m, c))
+    )
+    for a, b in zip(found, expected, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("n", [3, 4])
+@pytest.mark.parametrize("limited", [False, True])
+def test_mass_by_points_of_a_lattice(n, limited):
+    """SciPy's error is some 1e-6, and more than 1e-5 in differences."""
+    args = boxes(n)
+    weights = np.array([1.0, -0.7, 0.4, 1.2])
+
+    def f(x, m, c, low):
+        d = stats.multivariate_normal(m, (c + c.T) / 2, abseps=1e-6)
+        return weights @ d.cdf(x, lower_limit=low if limited else None, **drawing(7))
+
+    found = ga.grad(f, (0, 1, 2, 3))(*args)
+    np.testing.assert_array_equal(found[2], found[2].T)
+    rng = np.random.default_rng(8)
+    for k, (a, slope) in enumerate(zip(args, found, strict=True)):
+        d = rng.uniform(-1, 1, a.shape)
+
+        def along(h, k=k, step=d):
+            return f(*args[:k], args[k] + h * step, *args[k + 1 :])
+
+        h = 0.05
+        numeric = (8 * (along(h) - along(-h)) - along(2 * h) + along(-2 * h)) / (12 * h)
+        np.testing.assert_allclose(np.sum(slope * d), numeric, atol=1e-4)
+        assert (slope[np.isinf(a)] == 0).all()
+
+
+def test_orthants():
+    """The mass of three coordinates below their means: 1/8 + (asin r12 + asin r13 + asin r23) / 4 pi."""
+    c = boxes(3)[2]
+
+    def orthant(c):
+        s = np.sqrt(np.diagonal(c))
+        r = (c + c.T) / 2 / (s * s[:, None])
+        return 1 / 8 + (np.arcsin(r[0, 1]) + np.arcsin(r[0, 2]) + np.arcsin(r[1, 2])) / (4 * np.pi)
+
+    mass = lambda c: stats.multivariate_normal.cdf(np.zeros(3), cov=c, **drawing(0))  # noqa: E731
+    np.testing.assert_allclose(mass(c), orthant(c), atol=1e-5)
+    np.testing.assert_allclose(ga.grad(mass)(c), ga.grad(orthant)(c), rtol=1e-9, atol=1e-12)
+    expected = ga.hessian(orthant)(c)
+    np.testing.assert_allclose(ga.hessian(mass)(c), expected, rtol=1e-9, atol=1e-12)
+
+
+def test_derivatives_do_not_draw():
+    """The stream of a generator is that of the value, whether it is differentiated or not."""
+    x, m, c, _ = boxes(4)
+    one, two = drawing(1), drawing(1)
+    value, pull = ga.vjp(lambda x: stats.multivariate_normal.cdf(x, m, c, **one), x)
+    np.testing.assert_array_equal(value, stats.multivariate_normal.cdf(x, m, c, **two))
+    (slope,) = pull(np.ones(4))
+    assert not one or one["rng"].random() == two["rng"].random()
+    np.testing.assert_array_equal(slope, ga.grad(lambda x: np.sum(stats.multivariate_normal.cdf(x, m, c)))(x))
+
+
+def test_correlation_from_masses_of_quadrants():
+    """A threshold model's correlation, which the counts below two thresholds tell."""
+    limits = np.array([[0.2, -0.4], [np.inf, -0.4], [0.2, np.inf]])
+    expected = stats.multivariate_normal.cdf(limits, cov=[[1, -0.55], [-0.55, 1]])
+
+    def error(z):
+        cov = np.eye(2) + np.tanh(z) * np.array([[0.0, 1], [1, 0]])
+        return np.sum((stats.multivariate_normal.cdf(limits, cov=cov) - expected) ** 2)
+
+    np.testing.assert_allclose(np.tanh(fitted(error, [0.0])), -0.55, rtol=1e-6)
+
+
 def test_draws_are_moved_and_scaled():
     slope = ga.jacobian(lambda m: stats.norm.rvs(m, 2.0, size=3, random_state=4))(1.0)
     np.testing.assert_array_equal(slope, 1)
@@ -134,6 +228,18 @@ def test_outside_the_support():
     np.testing.assert_array_equal(y.data, stats.uniform.logpdf(x.data) + stats.beta.pdf(x.data, 2.0, 3.0))
     np.sum(y[1]).backward()
     np.testing.assert_array_equal(x.grad[[0, 2]], 0)
+
+
+@pytest.mark.parametrize("method", ["pdf", "logpdf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf"])
+@pytest.mark.parametrize("name", ["uniform", "norm", "expon", "cauchy", "semicircular"])
+def test_outside_the_support_without_shapes(name, method):
+    """Where SciPy's condition is made of integers, which are no indices."""
+    f = getattr(getattr(stats, name), method)
+    a, inside = np.array([np.inf, 0.3, -3.0, 0.9, -np.inf, 0.6]), [1, 3, 5]
+    with np.errstate(all="ignore"):
+        np.testing.assert_allclose(ga.vjp(f, a)[0], f(a), rtol=1e-12)
+        slopes = ga.jacobian(f)(a)
+    np.testing.assert_allclose(slopes[np.ix_(inside, inside)], ga.jacobian(f)(a[inside]), rtol=1e-12)
 
 
 def test_plain_arrays_stay_plain():

@@ -17,7 +17,7 @@ from scipy.stats import _distn_infrastructure as infrastructure
 from scipy.stats import _ksstats, _multivariate, _stats_py
 
 from ..registry import composite, constant, differentiable, dispatched, elementwise, refused, unwrap
-from . import scipy_stats_limits  # noqa: F401, it registers rules
+from . import scipy_stats_limits, scipy_stats_multivariate  # noqa: F401, they register rules
 from .scipy_special_gamma import absent, beta_density
 from .scipy_stats_shapes import as_tensor, copied, newton, plainly, wrapped
 
@@ -26,8 +26,11 @@ constant(stats.rankdata)
 
 @composite(infrastructure.argsreduce)
 def argsreduce(cond, *args):
-    """All are Tensors then, so that what a distribution makes of one of them takes what it makes of others."""
-    *arrays, cond = (np.ravel(a) for a in np.broadcast_arrays(*map(as_tensor, args), cond))
+    """All are Tensors then, so that what a distribution makes of one of them takes what it makes of others.
+
+    Of a distribution without shapes the condition is made of integers.
+    """
+    *arrays, cond = (np.ravel(a) for a in np.broadcast_arrays(*map(as_tensor, args), np.asarray(cond, bool)))
     return arrays if np.all(cond) else [a[cond] for a in arrays]
 
 
@@ -191,13 +194,6 @@ def psd(self, M, cond=None, rcond=None, lower=True, check_finite=True, allow_sin
     self.U = self.U + (change - unwrap(change)) @ spread
     self.log_pdet = self.log_pdet + (size - unwrap(size))
     self._M = M
-
-
-refused(
-    "it is found by sampling in compiled code; by plain parameters it has a value (t.data), no derivative.",
-    _multivariate.multivariate_normal_gen._cdf,
-    _multivariate.multivariate_t_gen._cdf,
-)
 
 
 # Statistics, where one of two samples may be plain

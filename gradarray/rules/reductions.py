@@ -71,7 +71,8 @@ def _prod(g, a, axis, keepdims, initial, where):
 def _extreme(g, a, out, axis, keepdims, initial, where):
     """Equal shares to all elements that tie for the extreme, and to ``initial`` if it does."""
     hit, ties, _ = _shares(a, _kept(out, a.shape, axis, keepdims), axis, initial, where, g.dtype)
-    return _kept(g, a.shape, axis, keepdims) / ties * hit
+    g = _kept(g, a.shape, axis, keepdims)
+    return (g if type(ties) is int else g / ties) * hit
 
 
 def _extreme_push(t, a, out, axis, keepdims, initial, where):

@@ -163,6 +163,20 @@ row(
     lambda c: stats.multivariate_normal.entropy(cov=symmetric(c)),
     definite(3, 3),
 )
+for f in (stats.multivariate_normal.cdf, stats.multivariate_normal.logcdf):
+    row(f, f"{name},one", lambda x, m, c, f=f: f(x, m, c), real(4), real(), positive())
+    row(f, f"{name},two", lambda x, m, c, f=f: f(x, m, symmetric(c)), real(4, 2), real(2), definite(2, 2))
+    row(f, f"{name},variances", lambda x, m, c, f=f: f(x, m, c), real(2), real(2), positive(2))
+    row(
+        *(f, f"{name},limits", lambda x, m, c, a, f=f: f(x, m, symmetric(c), lower_limit=x - a)),
+        *(real(4, 2), real(2), definite(2, 2), positive(2)),
+    )
+row(
+    stats.multivariate_normal.cdf,
+    "frozen",
+    lambda x, m, c, a: stats.multivariate_normal(m, symmetric(c)).cdf(x, lower_limit=a),
+    *(real(4, 2), real(2), definite(2, 2), real(4, 2)),
+)
 for f in (stats.multivariate_t.pdf, stats.multivariate_t.logpdf):
     call = lambda x, m, c, df, f=f: f(x, m, symmetric(c), df)  # noqa: E731
     row(f, "multivariate_t", call, real(4, 3), real(3), definite(3, 3), positive())
@@ -264,7 +278,8 @@ row(stats.spearmanr, "call", lambda x, y: stats.spearmanr(x, y).statistic, disti
 row(stats.rankdata, "call", lambda x: stats.rankdata(x), distinct(6), kind="constant")
 
 REFUSED += [
-    ("mvn-cdf", lambda x: stats.multivariate_normal.cdf(x[0], np.zeros(3), np.eye(3)), "sampling in compiled code"),
+    ("mvt-cdf", lambda x: stats.multivariate_t.cdf(x[0], np.zeros(3), np.eye(3)), "sampling in compiled code"),
+    ("mvn-singular", lambda x: stats.multivariate_normal.cdf(x[0], cov=np.ones((3, 3)), allow_singular=True), "rank 1"),
     ("kde-resample", lambda x: stats.gaussian_kde(x[0]).resample(3), "draw with plain data"),
     ("gamma-rvs", lambda x: stats.gamma.rvs(x[0], size=3), "no derivative by shape parameters"),
     ("poisson-rvs", lambda x: stats.poisson.rvs(x[0, 0], size=3), "no derivative by shape parameters"),
