@@ -241,6 +241,8 @@ def _kept(value: Any, owner: Any) -> Any:
 
 def save(array: Array, owner: Any) -> Saved:
     """What keeps ``array`` as it is for derivatives: one for all of them, if it is the data of the Tensor ``owner``."""
+    if tags and not state().reverse:  # tangents are computed at once
+        return Saved((array,))
     if type(owner) is Tensor:
         known: Saved | None = None if owner._saved is None else owner._saved()
         if known is not None and known[0] is array:

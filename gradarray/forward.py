@@ -17,7 +17,7 @@ import numpy as np
 from numpy import ndarray
 
 from .dispatch import ITEM, SHAPE, Derivative, Rule, unwrap, wrap
-from .graph import Bundle, Dual, Edges, Hooked, Hooks, Node, Part, Whole, fit, identity, leaf, make_node
+from .graph import Bundle, Dual, Edges, Hooked, Hooks, Node, Part, Whole, fit, identity, leaf, make_node, tick
 from .modes import state
 from .pull import arguments, outputs, parents_of, pull, recording
 from .views import Region, Variable, View, node_of, use_push
@@ -70,24 +70,29 @@ def _quick(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given:
     tag: int | None = None
     total: Any = None
     active = writes = False
-    for k in range(0, len(edges), 3):
-        parent, vjp, saved = edges[k : k + 3]
+    diagonal = origin.diagonal and type(given) is not View
+    k, n = 0, len(edges)
+    while k < n:
+        parent, vjp, saved = edges[k], edges[k + 1], edges[k + 2]
+        k += 3
         if type(parent) is not Dual:
             if type(parent) is Hooked or state().reverse:
                 return None
             continue
-        first, r = parent.tangents[0]
-        if first != tag:
-            if tag is not None:
-                return None
-            tag = first
         if parent.followed or len(parent.tangents) > 1:
+            return None
+        ((first, r),) = parent.tangents
+        if tag is None:
+            tag = first
+        elif first != tag:
             return None
         if parent.active:
             active = True
         if vjp is identity:
             parent.owned = False
-        elif vjp is Region.read or type(saved) is Region:
+        elif diagonal:
+            r = vjp(r, *(saved.shown() if type(saved) is Bundle else saved))
+        elif type(saved) is Region or vjp is Region.read:
             writes = True
             continue
         elif vjp is None and type(saved) not in _READS:
@@ -95,8 +100,6 @@ def _quick(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given:
         elif type(given) is View:
             fn, args, kwargs = given.step
             r = np.copy(fn(r, *args, **kwargs))
-        elif origin.diagonal:
-            r = vjp(r, *_shown(saved))
         elif vjp is None:
             r = _read(r, saved)
         else:
@@ -201,7 +204,13 @@ def dual(
     owned: bool = False,
 ) -> Dual:
     """Make a `Dual`."""
-    node = cast(Dual, make_node(origin, edges, shape, dtype, Dual))
+    node = Dual()  # `make_node`, written out for speed
+    node.order = tick()
+    node.edges = edges
+    node.grad = None
+    node.shape = shape
+    node.dtype = dtype
+    node.origin = origin
     node.tangents = tangents
     node.active = active
     node.followed = followed

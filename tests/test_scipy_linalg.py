@@ -15,7 +15,7 @@ A = rng.uniform(-1, 1, (4, 4)) + 4 * np.eye(4)
 B = rng.uniform(-1, 1, (4, 2))
 SPD = A @ A.T
 # so that small matrices have several blocks
-SIZES = [(decompositions, "BLOCK", 2), (scipy_linalg_factors, "_BLOCK", 2), (scipy_linalg_factors, "_SMALL", 0)]
+SIZES = [(decompositions, "BLOCK", 2), (scipy_linalg_factors, "_BLOCK", 2)]
 
 
 def of(f, *arrays):

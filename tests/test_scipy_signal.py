@@ -95,3 +95,37 @@ def test_transposes_of_long_convolutions(fn, mode, shapes):
     out.backward(g)
     np.testing.assert_allclose(np.sum(x.grad * a), np.sum(g * out.data), rtol=1e-9)
     np.testing.assert_allclose(np.sum(y.grad * b), np.sum(g * out.data), rtol=1e-9)
+
+
+def test_a_system_from_what_it_does():
+    """A damped oscillator's state matrix from its motion, by least squares with gradients through `scipy.signal.lsim`."""
+    A, B, C = np.array([[0.0, 1.0], [-2.0, -0.3]]), np.array([[0.0], [1.0]]), np.eye(2)
+    times = np.linspace(0, 8, 60)
+    u = np.sin(3 * times)
+    seen = signal.lsim((A, B, C, np.zeros((2, 1))), u, times)[1]
+
+    def residual(p):
+        a = np.concatenate(([[0.0, 1.0]], [p]))
+        return np.ravel(signal.lsim((a, B, C, np.zeros((2, 1))), u, times)[1] - seen)
+
+    found = optimize.least_squares(residual, [-1.0, 0.0], ga.jacobian(residual), xtol=1e-12)
+    np.testing.assert_allclose(found.x, A[1], rtol=1e-7)
+
+
+def test_an_input_of_zeros():
+    """The response is linear in the input, where it is zero, too."""
+    system = ([[0.0, 1.0], [-2.0, -0.3]], [[0.0], [1.0]], [[1.0, 0.0]], [[0.5]])
+    times = np.arange(5) * 0.2
+    expected = np.stack([signal.lsim(system, row, times)[1] for row in np.eye(5)], axis=1)
+    np.testing.assert_allclose(
+        ga.jacobian(lambda u: signal.lsim(system, u, times)[1])(np.zeros(5)), expected, atol=1e-15
+    )
+
+
+def test_systems_of_the_other_kind_of_time():
+    b, a = ga.tensor([1.0]), [1.0, 0.5]
+    with ga.wrapping():
+        with pytest.raises(AttributeError, match="give it to dlsim"):
+            signal.lsim(signal.dlti(b, a), [1.0, 2.0], [0.0, 1.0])
+        with pytest.raises(AttributeError, match="give it to lsim"):
+            signal.dlsim(signal.lti(b, a), [1.0, 2.0])

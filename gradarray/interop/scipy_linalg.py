@@ -16,11 +16,12 @@ from scipy import linalg
 
 from ..registry import composite, constant, linear, refused, unbroadcast, unwrap
 from ..rules.equations import _pinv
-from ..rules.linalg import _det
+from ..rules.linalg import _det, well_conditioned
 from ..rules.products import _conj, _h, _t
 from ..rules.shape import array_of, atleast_1d
 from . import scipy_linalg_eigen, scipy_linalg_factors, scipy_linalg_functions, scipy_linalg_lyapunov
-from .scipy_linalg_equations import _columns, _product, ruled, structured
+from .scipy_linalg_equations import _columns, _product, own, ruled, structured
+from .scipy_linalg_factors import plain
 
 __all__ = ["scipy_linalg_eigen", "scipy_linalg_factors", "scipy_linalg_functions", "scipy_linalg_lyapunov"]
 
@@ -37,7 +38,41 @@ if "assume_a" in (linalg.inv.__kwdefaults__ or {}):  # SciPy 1.17
     ruled(linalg.inv, a=_inv)
 else:
     ruled(linalg.inv, a=lambda g, out: _inv(g, None, False, out))
-ruled(linalg.det, a=_det)
+
+
+def _det_and_factors(a):
+    """With those of the transposed matrix, which is what LAPACK reads of rows that lie one after the other."""
+    (getrf,) = linalg.get_lapack_funcs(("getrf",), (a,))
+    lu, piv, zero = getrf(a.T)
+    pivots = np.diagonal(lu).astype(np.result_type(lu, float))
+    sign = -1 if np.sum(piv != np.arange(len(piv))) % 2 else 1
+    det = np.multiply.accumulate(pivots)[-1]  # in SciPy's order
+    return det * 0 if zero else sign * det, lu, piv
+
+
+def _det_a(g, a, out):
+    g, (det, lu, piv) = g[0], out
+    if plain(g, a, lu):
+        getri, getri_lwork = linalg.get_lapack_funcs(("getri", "getri_lwork"), (lu,))
+        r, zero = getri(lu, piv, lwork=int(np.real(getri_lwork(len(lu))[0])))
+        if not zero and well_conditioned(a, r.T):
+            r *= g * det
+            return r
+    return _det(g, a, det)
+
+
+_det_of_any = ruled(linalg.det, a=_det)
+_det_of_one = own(_det_and_factors, a=_det_a)
+
+
+@composite(linalg.det)
+def det(a, overwrite_a=False, check_finite=True):
+    a = array_of(a)
+    if a.constant or a.ndim != 2 or a.shape[0] != a.shape[1] or a.size < 2 or a.dtype.char not in "fdFD":
+        return _det_of_any(a, False, check_finite)
+    if check_finite:
+        np.asarray_chkfinite(unwrap(a))
+    return _det_of_one(a)[0]
 
 
 def _value(outputs):

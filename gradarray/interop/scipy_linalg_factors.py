@@ -3,33 +3,55 @@
 Of a Hermitian matrix SciPy reads one triangle; the gradient belongs to both. Pivots are constants.
 """
 
+import functools
 import math
 
 import numpy as np
 from scipy import linalg
 
 from ..registry import composite, dispatched, unbroadcast, unwrap
-from ..rules.decompositions import _cholesky_push, _qr_factors, cholesky_back, joined, upper_solve
+from ..rules.decompositions import _cholesky_push, _qr_factors, cholesky_back, upper_solve
 from ..rules.products import _conj, _h, _t
 from ..rules.shape import array_of
 from ..rules.singular_values import _svd_factors, _svd_push, _values_push, svd_twice
-from .scipy_linalg_equations import _columns, _solve_triangular, own, ruled
+from .scipy_linalg_equations import _columns, own, ruled
 
-_SMALL, _BLOCK = 32, 128  # up to these sizes general solvers, and products of whole matrices, take less time
+_BLOCK = 64  # up to this size products of whole matrices take less time
 
 
-def _solved(u, b):
-    """The solution of ``u x = b`` with an upper triangle ``u``, or with a stack of them at once."""
-    if u.ndim > 2 or u.shape[-1] <= _SMALL:
-        return upper_solve(u, b)
-    return _solve_triangular(u, b, check_finite=False)
+def plain(*arrays):
+    """Whether these are matrices that compiled code takes, and not a stack of them, nor Tensors, nor empty."""
+    return unwrap(arrays) is arrays and all(a.ndim < 3 and a.size for a in arrays)
+
+
+def _solved(a, b, lower=False, transposed=False, unit=False):
+    """The solution of ``a x = b`` with a triangle of ``a``, in the place of ``b`` if its order is Fortran's."""
+    if not b.size:
+        return b
+    if a.strides[0] > a.strides[1]:
+        a, lower, transposed = a.T, not lower, not transposed
+    (trtrs,) = linalg.get_lapack_funcs(("trtrs",), (a, b))
+    x, info = trtrs(a, b, lower=lower, trans=transposed, unitdiag=unit, overwrite_b=True)
+    if info:
+        raise np.linalg.LinAlgError(f"singular matrix: resolution failed at diagonal {info - 1}")
+    return x
+
+
+@functools.lru_cache(16)
+def _under(n):
+    """What is below the diagonal."""
+    return np.tri(n, k=-1, dtype=bool)
 
 
 # Cholesky
 
 
+def _over(b, lower):
+    return _solved(lower, b.T, lower=True, transposed=True).T
+
+
 def _cholesky_back(g, lower):
-    return cholesky_back(g, lower, _solved, _BLOCK)
+    return cholesky_back(g, lower, _over) if plain(g, lower) else cholesky_back(g, np.tril(lower))
 
 
 def _cholesky(g, out, lower):
@@ -39,7 +61,8 @@ def _cholesky(g, out, lower):
 def _cho_factor(g, out, lower):
     """The other triangle of the factor is that of the matrix."""
     (g, _), (c, _) = g, out
-    return _cholesky(g, np.tril(c) if lower else np.triu(c), lower) + (np.triu(g, 1) if lower else np.tril(g, -1))
+    r, other = _cholesky(g, c, lower), _under(c.shape[-1])
+    return np.add(r, g, out=r, where=other.T if lower else other)
 
 
 def _cho_solution(c, b, lower, check_finite):
@@ -56,7 +79,9 @@ def _cho_c(g, c, b_shape, lower, out):
     if len(b_shape) == 1:
         w, x = w[..., None], x[..., None]
     m = np.tril(c) if lower else _h(np.triu(c))
-    r = -np.tril(w @ _t(_h(m) @ x) + np.conj(x) @ _h(_t(m) @ w))
+    both = np.concatenate((-w, -np.conj(x)), axis=-1), np.concatenate((_h(m) @ x, np.conj(_t(m) @ w)), axis=-1)
+    r = both[0] @ _t(both[1])
+    np.copyto(r, 0, where=_under(r.shape[-1]).T)
     return unbroadcast(r if lower else _h(r), c.shape)
 
 
@@ -76,30 +101,50 @@ def cho_solve(c_and_lower, b, overwrite_b=False, check_finite=True):
 # LU
 
 
-def _lu(g, lu):
-    """Of the permuted matrix, from that of the factors, both in one matrix.
+def _lu(r, lower, upper):
+    """Of the permuted matrix, in the place of that of the factors, both in one matrix."""
+    if plain(r, lower, upper):
+        left = lambda l, b: _solved(l, b, lower=True, transposed=True, unit=True)  # noqa: E731
+        right = lambda u, b: _solved(u, b.T).T  # noqa: E731
+    else:
+        left = lambda l, b: upper_solve(_t(_unit(l)), b)  # noqa: E731
+        right = lambda u, b: _t(upper_solve(np.triu(u), _t(b)))  # noqa: E731
+    _lu_back(r, lower, upper, left, right)
+    return r
 
-    In blocks a11 = l11 u11, a12 = l11 u12, a21 = l21 u11, a22 = l21 u12 + l22 u22; that of a22 comes first. Of one
-    block with c = l^-1 da u^-1, what is below its diagonal changes l, the rest u.
+
+def _unit(lower):
+    n = lower.shape[-1]
+    return np.where(_under(n), lower, np.eye(n, dtype=lower.dtype))
+
+
+def _lu_back(r, lower, upper, left, right):
+    """In blocks a11 = l11 u11, a12 = l11 u12, a21 = l21 u11, a22 = l21 u12 + l22 u22; that of a22 comes first.
+
+    Of one block with c = l^-1 da u^-1, what is below its diagonal changes l, the rest u. ``left(l, b)`` is l^-T b, and
+    ``right(u, b)`` is b u^-T.
     """
-    m, n = lu.shape[-2:]
+    m, n = r.shape[-2:]
     k = min(m, n) if m != n else n // 2 if n > _BLOCK else n
-    square, under = lu[..., :k, :k], np.tri(k, k=-1, dtype=bool)
-    lower, upper = np.where(under.T, _t(square), np.eye(k, dtype=lu.dtype)), np.triu(square)
+    under = _under(k)
     if k == m == n:
-        c = np.where(under, lower @ g, g @ _t(upper))
-        return _t(_solved(upper, _t(_solved(lower, c))))
-    below, right = lu[..., k:, :k], lu[..., :k, k:]
-    last = g[..., k:, k:] if k == min(m, n) else _lu(g[..., k:, k:], lu[..., k:, k:])
-    down = _solved(upper, _t(g[..., k:, :k] - last @ _t(right)))
-    over = _solved(lower, g[..., :k, k:] - _t(below) @ last)
-    first = g[..., :k, :k] - np.triu(_t(down @ below)) - np.tril(over @ _t(right), -1)
-    return joined(_lu(first, square), over, _t(down), last)
+        c = np.where(under, _t(_unit(lower)) @ r, r @ _t(np.where(under, 0, upper)))
+        r[...] = right(upper, left(lower, c))
+        return
+    below, above, square = lower[..., k:, :k], _t(upper[..., :k, k:]), r[..., :k, :k]
+    last = r[..., k:, k:]
+    if k < min(m, n):
+        _lu_back(last, lower[..., k:, k:], upper[..., k:, k:], left, right)
+    r[..., k:, :k] = right(upper[..., :k, :k], r[..., k:, :k] - last @ above)
+    r[..., :k, k:] = left(lower[..., :k, :k], r[..., :k, k:] - _t(below) @ last)
+    square -= np.where(under, r[..., :k, k:] @ above, _t(below) @ r[..., k:, :k])
+    _lu_back(square, lower[..., :k, :k], upper[..., :k, :k], left, right)
 
 
 def _ordered(a, order, axis=-2):
     """The rows, or columns, of ``a`` in an order, which a stack of matrices has for each."""
-    order = np.broadcast_to(order, (*a.shape[:-2], order.shape[-1]))
+    if order.ndim == 1:
+        return a[..., order, :] if axis == -2 else a[..., order]
     return np.take_along_axis(a, order[..., None] if axis == -2 else order[..., None, :], axis)
 
 
@@ -114,16 +159,10 @@ def _order(piv, m):
     return np.reshape(np.array(orders, int), (*piv.shape[:-1], m))
 
 
-def _packed(lu):
-    """The factors that one matrix holds."""
-    k = min(lu.shape[-2:])
-    return np.tril(lu[..., :k], -1) + np.eye(lu.shape[-2], k, dtype=lu.dtype), np.triu(lu[..., :k, :])
-
-
 def _in_one(lower, upper):
     """The matrix that holds the factors, but for ones on a diagonal."""
     k = lower.shape[-1]
-    square = np.where(np.tri(k, k=-1, dtype=bool), lower[..., :k, :], upper[..., :k])
+    square = np.where(_under(k), lower[..., :k, :], upper[..., :k])
     if lower.shape[-2] > k:
         return np.concatenate((square, lower[..., k:, :]), axis=-2)
     return np.concatenate((square, upper[..., k:]), axis=-1) if upper.shape[-1] > k else square
@@ -131,18 +170,22 @@ def _in_one(lower, upper):
 
 def _lu_factor(g, out):
     (g, _), (lu, piv) = g, out
-    return _ordered(_lu(g, lu), np.argsort(_order(piv, lu.shape[-2])))
+    return _ordered(_lu(g + np.zeros_like(lu, shape=()), lu, lu), np.argsort(_order(piv, lu.shape[-2])))
 
 
 def _lu_factors(g, a, permute_l, p_indices, out):
-    gl, gu = (np.zeros_like(m) if x is None else x for x, m in zip(g[-2:], out[-2:], strict=True))
     lower, upper = out[-2:]
+    zero = np.zeros_like(lower, shape=())
+    gl, gu = (np.broadcast_to(zero, m.shape) if x is None else x for x, m in zip(g[-2:], out[-2:], strict=True))
     if permute_l:
         order = linalg.lu(unwrap(a), p_indices=True)[0]
         gl, lower = (_ordered(m, np.argsort(order)) for m in (gl, lower))
+    elif p_indices:
+        order = out[0]
     else:
-        order = out[0] if p_indices else np.argmax(np.real(unwrap(out[0])), axis=-1)
-    return _ordered(_lu(_in_one(gl, gu), _in_one(lower, upper)), order)
+        p = np.real(unwrap(out[0]))
+        order = (p @ np.arange(p.shape[-1], dtype=p.dtype)).astype(int)
+    return _ordered(_lu(_in_one(gl, gu) + zero, lower, upper), order)
 
 
 def _lu_solution(lu, b, piv, trans, check_finite):
@@ -160,8 +203,10 @@ def _lu_a(g, lu, b_shape, piv, trans, out):
     if len(b_shape) == 1:
         w, x = w[..., None], x[..., None]
     u, v = (w, x) if trans == 0 else (x, w) if trans == 1 else (np.conj(x), np.conj(w))
-    u, (lower, upper) = _ordered(u, _order(piv, lu.shape[-2])), _packed(lu)
-    return unbroadcast(-np.tril(u @ _t(upper @ v), -1) - np.triu((_t(lower) @ u) @ _t(v)), lu.shape)
+    u = -_ordered(u, _order(piv, lu.shape[-2]))
+    lower, r = np.triu(lu) @ v, (_t(np.tril(lu, -1)) @ u + u) @ _t(v)
+    np.copyto(r, u @ _t(lower), where=_under(lu.shape[-1]))
+    return unbroadcast(r, lu.shape)
 
 
 ruled(linalg.lu, a=_lu_factors)

@@ -8,10 +8,10 @@ from scipy import fft, ndimage, signal
 
 from ..context import Wrapping
 from ..registry import composite, differentiable, dispatched, linear, stacked, unbroadcast
-from . import scipy_signal_convolutions
+from . import scipy_signal_convolutions, scipy_signal_systems
 from .scipy_ndimage_filters import inner
 
-__all__ = ["scipy_signal_convolutions"]
+__all__ = ["scipy_signal_convolutions", "scipy_signal_systems"]
 
 correlate1d = dispatched(ndimage.correlate1d)
 detrend = dispatched(signal.detrend)

@@ -43,26 +43,52 @@ def joined(a, b, c, d):
 
 @functools.lru_cache(16)
 def _half(n, dtype):
-    """Half of the lower triangle, and a quarter of the diagonal."""
-    return 0.5 * np.tri(n, dtype=dtype) - 0.25 * np.eye(n, dtype=dtype)
+    """The lower triangle, and half of the diagonal."""
+    return np.tri(n, dtype=dtype) - 0.5 * np.eye(n, dtype=dtype)
 
 
-def cholesky_back(g, lower, solve=upper_solve, block=None):
+def _inverse(lower):
+    n, k = lower.shape[-1], lower.shape[-1] // 2
+    if n <= BLOCK:
+        return np.linalg.inv(lower)
+    below, first, last = lower[..., k:, :k], _inverse(lower[..., :k, :k]), _inverse(lower[..., k:, k:])
+    return joined(first, np.zeros_like(_t(below)), -(last @ below @ first), last)
+
+
+def cholesky_back(g, lower, over=None):
     """Iain Murray, Differentiation of the Cholesky decomposition, arXiv:1602.07527, sections 3 and 4; Hermitian.
 
-    With a11 = l11 l11^H, a21 = l21 l11^H, a22 = l21 l21^H + l22 l22^H, first the gradient of a22. ``solve`` solves with
-    upper triangles.
+    ``over(b, l)`` is b l^-1 in the place of b; without it, blocks are multiplied by inverses.
+    """
+    lower = _conj(lower)
+    r = g + np.zeros_like(lower, shape=())
+    if over is None:
+        _cholesky_back(r, lower, None, np.matmul)
+    else:
+        _cholesky_back(r, lower, lower, over)
+    r *= 0.5
+    return r
+
+
+def _cholesky_back(r, lower, divisor, over):
+    """Twice the gradient, in the place of that of the factor.
+
+    With a11 = l11 l11^H, a21 = l21 l11^H, a22 = l21 l21^H + l22 l22^H, first the gradient of a22. ``divisor`` is what
+    ``over`` takes for the factor: itself, or its inverse, if that is known.
     """
     n, k = lower.shape[-1], lower.shape[-1] // 2
-    if n <= (block or BLOCK):
-        left = solve(_t(lower), _t(lower) @ g * _half(n, lower.dtype))
-        s = solve(_h(lower), _t(left))
-        return _t(s) + _conj(s)
-    square, below = lower[..., :k, :k], _conj(lower[..., k:, :k])
-    last = cholesky_back(g[..., k:, k:], lower[..., k:, k:], solve, block)
-    right = 0.5 * solve(_h(square), _t(g[..., k:, :k] - 2 * (last @ below)))
-    first = cholesky_back(g[..., :k, :k] - 2 * (_conj(right) @ below), square, solve, block)
-    return joined(first, _conj(right), _t(right), last)
+    if n <= BLOCK:
+        divisor = np.linalg.inv(lower) if divisor is None else divisor
+        x = over(_h(over(_h(lower) @ r * _half(n, lower.dtype), divisor)), divisor)
+        r[...] = x + _h(x)
+        return
+    square, below = lower[..., :k, :k], lower[..., k:, :k]
+    _cholesky_back(r[..., k:, k:], lower[..., k:, k:], divisor if divisor is None else divisor[..., k:, k:], over)
+    first = _inverse(square) if divisor is None else divisor[..., :k, :k]
+    left = over(r[..., k:, :k] - r[..., k:, k:] @ below, first)
+    r[..., k:, :k], r[..., :k, k:] = left, _h(left)
+    r[..., :k, :k] -= _h(left) @ below
+    _cholesky_back(r[..., :k, :k], square, first, over)
 
 
 def _cholesky(g, out, upper):
@@ -74,7 +100,7 @@ def _cholesky_forth(t, lower):
     n, k = lower.shape[-1], lower.shape[-1] // 2
     if n <= BLOCK:
         c = np.linalg.solve(lower, _h(np.linalg.solve(lower, t)))
-        return lower @ (c * (2 * _half(n, lower.dtype)))
+        return lower @ (c * _half(n, lower.dtype))
     square, below = lower[..., :k, :k], lower[..., k:, :k]
     first = _cholesky_forth(t[..., :k, :k], square)
     left = _h(_lower_solve(square, _h(t[..., k:, :k] - below @ _h(first))))

@@ -242,14 +242,18 @@ def _infinite(x, a, b):
 constant(np.linalg.matrix_rank)
 
 
+def well_conditioned(a, inverse):
+    sizes = [np.real(np.sum(np.vecdot(m, m), axis=-1)) for m in (a, inverse)]  # squares, by products without copies
+    return bool(np.all(np.sqrt(sizes[0]) * np.sqrt(sizes[1]) <= np.finfo(a.dtype).eps ** -0.75))
+
+
 def _det(g, a, out):
     """The matrix of cofactors, det(a) a^-T; in a singular one what vanishes is split off first."""
     values, n = unwrap(a), a.shape[-1]
     g = np.expand_dims(g, (-2, -1))
     try:
         inverse = np.linalg.inv(a)
-        sizes = np.linalg.norm(values, axis=(-2, -1)) * np.linalg.norm(unwrap(inverse), axis=(-2, -1))
-        if np.all(sizes <= np.finfo(values.dtype).eps ** -0.75):
+        if well_conditioned(values, unwrap(inverse)):
             return g * np.expand_dims(out, (-2, -1)) * _t(inverse)
     except np.linalg.LinAlgError:
         pass

@@ -77,6 +77,8 @@ def _extreme(g, a, out, axis, keepdims, initial, where):
 
 def _extreme_push(t, a, out, axis, keepdims, initial, where):
     hit, ties, _ = _shares(a, _kept(out, a.shape, axis, keepdims), axis, initial, where, t.dtype)
+    if type(ties) is int:
+        return np.sum(t * hit, axis=axis, keepdims=keepdims)
     return np.reshape(np.sum(t * hit, axis=axis, keepdims=True) / ties, np.shape(out))
 
 

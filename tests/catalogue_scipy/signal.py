@@ -231,7 +231,41 @@ row(signal.coherence, "call", lambda x, y: signal.coherence(x, y, nperseg=4)[1],
 row(signal.csd, "call", lambda x, y: signal.csd(x, y, nperseg=4)[1], real(9), real(9))
 row(signal.choose_conv_method, "call", lambda x, y: signal.choose_conv_method(x, y), real(4), real(3), kind="constant")
 
+# Linear systems in time
+
+STEPS = np.arange(6) * 0.3
+for label, inputs, options in (
+    *(("call", (6,), {}), ("hold", (6,), {"interp": False}), ("late", (6,), {"T": STEPS + 0.4})),
+    ("two", (6, 2), {}),
+):
+    m = inputs[1] if len(inputs) > 1 else 1
+    call = lambda a, b, c, d, u, x0, o=options: signal.lsim((a, b, c, d), u, X0=x0, **{"T": STEPS, **o})[1:]  # noqa: E731
+    row(signal.lsim, label, call, real(2, 2), real(2, m), real(3, 2), real(3, m), real(*inputs), real(2))
+    if label != "hold":
+        call = lambda a, b, c, d, u, x0, o=options: signal.dlsim((a, b, c, d, 0.3), u, o.get("T"), x0)[1:]  # noqa: E731
+        row(signal.dlsim, label, call, real(2, 2), real(2, m), real(3, 2), real(3, m), real(*inputs), real(2))
+row(
+    signal.lsim,
+    "steps",
+    lambda a, h: signal.lsim((a, [[1], [2]], [1, 0.5], 0), [1, 2, 0], STEPS[:3] * h)[1],
+    real(2, 2),
+    positive(),
+)
+row(
+    signal.lsim, "one", lambda a, x0: signal.lsim((a, [[1], [2]], [1, 0.5], 1), [0.7], 0.2, x0)[1:], real(2, 2), real(2)
+)
+row(signal.lsim, "free", lambda a, x0: signal.lsim((a, [[1], [2]], [1, 0.5], 1), 0, STEPS, x0)[1:], real(2, 2), real(2))
+row(signal.lsim, "transfer", lambda b, a: signal.lsim((b, a), np.sin(STEPS), STEPS)[1], real(2), positive(3))
+row(signal.dlsim, "transfer", lambda b, a: signal.dlsim((b, a, 0.1), np.sin(STEPS))[1], real(2), positive(3))
+for f in (signal.impulse, signal.step):
+    row(f, "call", lambda b, a, f=f: f((b, a), T=STEPS)[1], real(2), positive(3))
+for f in (signal.dimpulse, signal.dstep):
+    row(f, "call", lambda b, a, f=f: f((b, a, 0.1), n=5)[1][0], real(2), positive(3))
+
 REFUSED += [
+    ("lsim-steps", lambda x: signal.lsim((x, x, x, x), x, [0, 1, 3]), "not equal"),
+    ("lsim-before", lambda x: signal.lsim((x, x, x, x), x, [-1, 0, 1]), "before 0"),
+    ("lsim-inputs", lambda x: signal.lsim((x, x, x, x), x[0], [0, 1, 2]), "3 inputs"),
     ("convolve-mode", lambda x: signal.convolve(x, x, "some"), "mode"),
     ("lfilter-axis", lambda x: signal.lfilter(x[0], [[1.0]], x), "1d|1-D"),
     ("sosfilt-shape", lambda x: signal.sosfilt(x, x), "sections, 6"),
