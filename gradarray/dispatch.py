@@ -70,7 +70,7 @@ class Rule:
     __slots__ = (
         *("apply", "broadcasts", "call", "carrying", "compute", "defaults", "derivatives", "diagonal", "fn"),
         *("general", "kind", "multilinear", "name", "names", "of_itself", "out_place", "places", "prepare"),
-        *("quick", "reason", "reduces", "rule", "selects", "twice", "where_place"),
+        *("quick", "reason", "reduces", "rule", "selects", "twice", "unique", "where_place"),
     )
 
     def __init__(self, fn: Any, kind: str) -> None:
@@ -97,14 +97,19 @@ class Rule:
         self.out_place: int | None = None
         self.where_place: int | None = None
         self.reason = ""  # why it is refused
+        self.unique: dict[Any, Derivative | None] = {}  # the derivatives by what they call; None where two are the same
         self.twice: Callable[[Any], bool] | None = None  # whether one may raise `Undetermined`, for these outputs
 
     def derivative_of(self, vjp: Any) -> Derivative | None:
         """Which of the derivatives ``vjp`` is."""
-        while hasattr(vjp, "vjp"):  # one that is masked or watched
+        if not self.unique:
+            found: dict[Any, Derivative | None] = {}
+            for derivative in self.derivatives:
+                found[derivative.vjp] = None if derivative.vjp in found else derivative
+            self.unique = found
+        while vjp not in self.unique and hasattr(vjp, "vjp"):  # one that is masked or watched
             vjp = vjp.vjp
-        found = [d for d in self.derivatives if d.vjp is vjp]
-        return found[0] if len(found) == 1 else None
+        return self.unique.get(vjp)
 
     @property
     def selecting(self) -> Origin:

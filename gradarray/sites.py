@@ -59,7 +59,12 @@ def _takes_tensors(frame: FrameType) -> bool:
 
 def keeps_off(frame: FrameType) -> bool:
     """Whether ``frame`` is code that takes plain arrays only, of which NumPy's and ours are not."""
-    package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+    return _keeps_off(str(frame.f_globals.get("__name__", "")))
+
+
+@functools.cache
+def _keeps_off(module: str) -> bool:
+    package = module.partition(".")[0]
     return package in HANDS_OFF and package not in ("numpy", "gradarray")
 
 

@@ -179,7 +179,8 @@ def like_arguments(args: Any, chosen: tuple[int, ...], single: bool, values: lis
 
 def seeded(name: str, y: Any, c: Any) -> Any:
     """A cotangent or tangent of ``y``, checked, in its dtype."""
-    given, shape = (x.shape if hasattr(x, "dtype") else np.shape(x) for x in (c, y))
+    given = c.shape if hasattr(c, "dtype") else np.shape(c)
+    shape = y.shape if hasattr(y, "dtype") else np.shape(y)
     if given != shape:
         raise ValueError(f"{name}: a (co)tangent of shape {given} for a value of shape {shape}.")
     if not hasattr(y, "dtype"):

@@ -7,10 +7,16 @@ import importlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from numpy import ndarray
+
+from .tensor import Tensor
+
 
 def map_leaves(f: Callable[..., Any], tree: Any, *others: Any) -> Any:
     """``tree`` with ``f`` of each leaf, given the leaves of ``others`` at the same place."""
     kind = type(tree)
+    if kind is ndarray or kind is Tensor:  # first, since isinstance takes long to ask a Tensor
+        return f(tree, *others)
     if isinstance(tree, (list, tuple)):
         for other in others:
             if not isinstance(other, (list, tuple)) or len(other) != len(tree):

@@ -129,7 +129,9 @@ def _triangular_a(g, a, b_shape, out, trans, lower, unit_diagonal):
     w = -_triangular_b(g, a, b_shape, trans, lower, unit_diagonal)
     r = _product(w, out, b_shape) if trans in (0, "N") else _product(out, w, b_shape)
     r = unbroadcast(_conj(r) if trans in (2, "C") else r, a.shape)
-    return np.tril(r, -bool(unit_diagonal)) if lower else np.triu(r, int(bool(unit_diagonal)))
+    unread = np.tri(a.shape[-1], k=bool(unit_diagonal) - 1, dtype=bool)
+    np.copyto(r, 0, where=unread.T if lower else unread)
+    return r
 
 
 _solve_triangular = dispatched(linalg.solve_triangular)

@@ -3,18 +3,17 @@
 Of a Hermitian matrix SciPy reads one triangle; the gradient belongs to both. Pivots are constants.
 """
 
-import functools
 import math
 
 import numpy as np
 from scipy import linalg
 
 from ..registry import composite, dispatched, unbroadcast, unwrap
-from ..rules.decompositions import _cholesky_push, _qr_factors, cholesky_back, upper_solve
+from ..rules.decompositions import _cholesky_push, _qr_factors, below_diagonal, cholesky_back, upper_solve
 from ..rules.products import _conj, _h, _t
 from ..rules.shape import array_of
 from ..rules.singular_values import _svd_factors, _svd_push, _values_push, svd_twice
-from .scipy_linalg_equations import _columns, own, ruled
+from .scipy_linalg_equations import _columns, _solve_triangular, own, ruled
 
 _BLOCK = 64  # up to this size products of whole matrices take less time
 
@@ -37,12 +36,6 @@ def _solved(a, b, lower=False, transposed=False, unit=False):
     return x
 
 
-@functools.lru_cache(16)
-def _under(n):
-    """What is below the diagonal."""
-    return np.tri(n, k=-1, dtype=bool)
-
-
 # Cholesky
 
 
@@ -51,7 +44,7 @@ def _over(b, lower):
 
 
 def _cholesky_back(g, lower):
-    return cholesky_back(g, lower, _over) if plain(g, lower) else cholesky_back(g, np.tril(lower))
+    return cholesky_back(g, lower, _over if plain(g, lower) else None)
 
 
 def _cholesky(g, out, lower):
@@ -61,7 +54,7 @@ def _cholesky(g, out, lower):
 def _cho_factor(g, out, lower):
     """The other triangle of the factor is that of the matrix."""
     (g, _), (c, _) = g, out
-    r, other = _cholesky(g, c, lower), _under(c.shape[-1])
+    r, other = _cholesky(g, c, lower), below_diagonal(c.shape[-1])
     return np.add(r, g, out=r, where=other.T if lower else other)
 
 
@@ -81,7 +74,7 @@ def _cho_c(g, c, b_shape, lower, out):
     m = np.tril(c) if lower else _h(np.triu(c))
     both = np.concatenate((-w, -np.conj(x)), axis=-1), np.concatenate((_h(m) @ x, np.conj(_t(m) @ w)), axis=-1)
     r = both[0] @ _t(both[1])
-    np.copyto(r, 0, where=_under(r.shape[-1]).T)
+    np.copyto(r, 0, where=below_diagonal(r.shape[-1]).T)
     return unbroadcast(r if lower else _h(r), c.shape)
 
 
@@ -104,41 +97,49 @@ def cho_solve(c_and_lower, b, overwrite_b=False, check_finite=True):
 def _lu(r, lower, upper):
     """Of the permuted matrix, in the place of that of the factors, both in one matrix."""
     if plain(r, lower, upper):
-        left = lambda l, b: _solved(l, b, lower=True, transposed=True, unit=True)  # noqa: E731
-        right = lambda u, b: _solved(u, b.T).T  # noqa: E731
-    else:
-        left = lambda l, b: upper_solve(_t(_unit(l)), b)  # noqa: E731
-        right = lambda u, b: _t(upper_solve(np.triu(u), _t(b)))  # noqa: E731
-    _lu_back(r, lower, upper, left, right)
+        _lu_back(r, lower, upper, _solved, _BLOCK)
+    else:  # where each product takes more Python
+        _lu_back(r, lower, upper, _solution, 2 * _BLOCK)
     return r
 
 
 def _unit(lower):
     n = lower.shape[-1]
-    return np.where(_under(n), lower, np.eye(n, dtype=lower.dtype))
+    return np.where(below_diagonal(n), lower, np.eye(n, dtype=lower.dtype))
 
 
-def _lu_back(r, lower, upper, left, right):
+def _solution(a, b, lower=False, transposed=False, unit=False):
+    """As `_solved`, of Tensors too, and of a stack of matrices at once."""
+    if a.ndim == 2 and a.size and b.size:
+        return _solve_triangular(a, b, int(transposed), lower, unit, check_finite=False)
+    return upper_solve(_t(_unit(a)) if lower else np.triu(a), b)
+
+
+def _lu_back(r, lower, upper, solve, block):
     """In blocks a11 = l11 u11, a12 = l11 u12, a21 = l21 u11, a22 = l21 u12 + l22 u22; that of a22 comes first.
 
-    Of one block with c = l^-1 da u^-1, what is below its diagonal changes l, the rest u. ``left(l, b)`` is l^-T b, and
-    ``right(u, b)`` is b u^-T.
+    Of one block with c = l^-1 da u^-1, what is below its diagonal changes l, the rest u.
     """
+
+    def left(b):
+        return solve(lower[..., :k, :k], b, lower=True, transposed=True, unit=True)
+
+    def right(b):
+        return _t(solve(upper[..., :k, :k], _t(b)))
+
     m, n = r.shape[-2:]
-    k = min(m, n) if m != n else n // 2 if n > _BLOCK else n
-    under = _under(k)
+    k = min(m, n) if m != n else n // 2 if n > block else n
+    under = below_diagonal(k)
     if k == m == n:
-        c = np.where(under, _t(_unit(lower)) @ r, r @ _t(np.where(under, 0, upper)))
-        r[...] = right(upper, left(lower, c))
+        r[...] = right(left(np.where(under, _t(_unit(lower)) @ r, r @ _t(np.where(under, 0, upper)))))
         return
-    below, above, square = lower[..., k:, :k], _t(upper[..., :k, k:]), r[..., :k, :k]
-    last = r[..., k:, k:]
+    below, above, square, last = lower[..., k:, :k], _t(upper[..., :k, k:]), r[..., :k, :k], r[..., k:, k:]
     if k < min(m, n):
-        _lu_back(last, lower[..., k:, k:], upper[..., k:, k:], left, right)
-    r[..., k:, :k] = right(upper[..., :k, :k], r[..., k:, :k] - last @ above)
-    r[..., :k, k:] = left(lower[..., :k, :k], r[..., :k, k:] - _t(below) @ last)
+        _lu_back(last, lower[..., k:, k:], upper[..., k:, k:], solve, block)
+    r[..., k:, :k] = right(r[..., k:, :k] - last @ above)
+    r[..., :k, k:] = left(r[..., :k, k:] - _t(below) @ last)
     square -= np.where(under, r[..., :k, k:] @ above, _t(below) @ r[..., k:, :k])
-    _lu_back(square, lower[..., :k, :k], upper[..., :k, :k], left, right)
+    _lu_back(square, lower[..., :k, :k], upper[..., :k, :k], solve, block)
 
 
 def _ordered(a, order, axis=-2):
@@ -162,7 +163,7 @@ def _order(piv, m):
 def _in_one(lower, upper):
     """The matrix that holds the factors, but for ones on a diagonal."""
     k = lower.shape[-1]
-    square = np.where(_under(k), lower[..., :k, :], upper[..., :k])
+    square = np.where(below_diagonal(k), lower[..., :k, :], upper[..., :k])
     if lower.shape[-2] > k:
         return np.concatenate((square, lower[..., k:, :]), axis=-2)
     return np.concatenate((square, upper[..., k:]), axis=-1) if upper.shape[-1] > k else square
@@ -205,7 +206,7 @@ def _lu_a(g, lu, b_shape, piv, trans, out):
     u, v = (w, x) if trans == 0 else (x, w) if trans == 1 else (np.conj(x), np.conj(w))
     u = -_ordered(u, _order(piv, lu.shape[-2]))
     lower, r = np.triu(lu) @ v, (_t(np.tril(lu, -1)) @ u + u) @ _t(v)
-    np.copyto(r, u @ _t(lower), where=_under(lu.shape[-1]))
+    np.copyto(r, u @ _t(lower), where=below_diagonal(lu.shape[-1]))
     return unbroadcast(r, lu.shape)
 
 

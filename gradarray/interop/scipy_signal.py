@@ -34,8 +34,7 @@ def _ends(g):
 
 
 def _backwards(b, a, x, axis):
-    """A filter from the end; products of the result with signals take less time when it is copied in their order."""
-    return np.copy(np.flip(lfilter(b, a, np.flip(x, axis), axis), axis))
+    return np.flip(lfilter(b, a, np.flip(x, axis), axis), axis)
 
 
 def _adjoint(g, a, x_shape, axis):
@@ -57,8 +56,8 @@ def _adjoint(g, a, x_shape, axis):
 
 
 def _lags(m, x, count, axis):
-    """The sums of ``m[n + k] x[n]`` for k from 0."""
-    n = x.shape[axis]
+    """The sums of ``m[n + k] x[n]`` for k from 0, of which ``m`` may be backwards: a product takes longer than a copy."""
+    n, m = x.shape[axis], np.copy(m)
     parts = [_at(m, axis, k, k + n) for k in range(count)]
     return np.stack([inner(part, _at(x, axis, part.shape[axis])) for part in parts])
 
@@ -92,7 +91,7 @@ def _signal(g, b, a, x_shape, axis):
     """Without a state it is the filter itself, backwards."""
     g, state = _ends(g)
     if state is None:
-        return np.flip(lfilter(b, a, np.flip(g, axis), axis), axis)
+        return _backwards(b, a, g, axis)
     m = _adjoint([g, state], a, x_shape, axis)
     m = np.flip(lfilter(b, np.ones(1, m.dtype), np.flip(m, axis), axis), axis)
     return _at(m, axis, x_shape[axis])
@@ -168,8 +167,20 @@ def _sections_sos(g, sos, x, axis, zi, out):
     return np.reshape(np.concatenate(rows), (-1, 6))
 
 
-def _sections_zi(g, sos, x_shape, axis):
-    return np.stack([_first(m, axis, 2) for m in _adjoints(g, sos, x_shape, axis)])
+def _sections_zi(g, sos, x_shape, axis, zi):
+    """The first two elements of each adjoint: backwards the last, up to which all sections take about as long as one."""
+    g, ends = _ends(g)
+    if ends is not None:
+        return np.stack([_first(m, axis, 2) for m in _adjoints([g, ends], sos, x_shape, axis)])
+    before = np.concatenate((np.eye(1, 3, dtype=sos.dtype), sos[:0:-1, :3]))
+    cascade, g = np.concatenate((before, sos[::-1, 3:]), axis=1), np.flip(g, axis)
+    n = max(x_shape[axis] - 2, 0)
+    _, states = sections(cascade, _at(g, axis, n), axis, np.zeros_like(zi))
+    g, found = _at(g, axis, n, None), []
+    for k in range(len(sos)):
+        g, _ = sections(cascade[k : k + 1], g, axis, states[k : k + 1])
+        found.append(_first(np.flip(g, axis), axis, 2))
+    return np.stack(found[::-1])
 
 
 _sosfilt = differentiable(_sections, sos=_sections_sos, x=_sections_x, zi=_sections_zi)

@@ -42,15 +42,21 @@ def joined(a, b, c, d):
 
 
 @functools.lru_cache(16)
+def below_diagonal(n):
+    return np.tri(n, k=-1, dtype=bool)
+
+
+@functools.lru_cache(16)
 def _half(n, dtype):
     """The lower triangle, and half of the diagonal."""
     return np.tri(n, dtype=dtype) - 0.5 * np.eye(n, dtype=dtype)
 
 
 def _inverse(lower):
+    """The inverse of a lower triangle, whatever is above it."""
     n, k = lower.shape[-1], lower.shape[-1] // 2
     if n <= BLOCK:
-        return np.linalg.inv(lower)
+        return np.linalg.inv(np.where(below_diagonal(n).T, 0, lower))
     below, first, last = lower[..., k:, :k], _inverse(lower[..., :k, :k]), _inverse(lower[..., k:, k:])
     return joined(first, np.zeros_like(_t(below)), -(last @ below @ first), last)
 
@@ -58,7 +64,8 @@ def _inverse(lower):
 def cholesky_back(g, lower, over=None):
     """Iain Murray, Differentiation of the Cholesky decomposition, arXiv:1602.07527, sections 3 and 4; Hermitian.
 
-    ``over(b, l)`` is b l^-1 in the place of b; without it, blocks are multiplied by inverses.
+    ``over(b, l)`` is b l^-1, perhaps in the place of b; without it, blocks are multiplied by inverses. What is above
+    the diagonal of the factor is not read.
     """
     lower = _conj(lower)
     r = g + np.zeros_like(lower, shape=())
@@ -78,7 +85,8 @@ def _cholesky_back(r, lower, divisor, over):
     """
     n, k = lower.shape[-1], lower.shape[-1] // 2
     if n <= BLOCK:
-        divisor = np.linalg.inv(lower) if divisor is None else divisor
+        divisor = _inverse(lower) if divisor is None else divisor
+        lower = np.where(below_diagonal(n).T, 0, lower)
         x = over(_h(over(_h(lower) @ r * _half(n, lower.dtype), divisor)), divisor)
         r[...] = x + _h(x)
         return
