@@ -61,9 +61,13 @@ def _in_place(fn: Any) -> Callable[..., Any]:
     rule = ufuncs[fn]
 
     def write(self: Any, other: Any) -> Any:
+        result = rule.call(self, other)
         if isinstance(self._primal, np.generic):
-            return rule.call(self, other)
-        return call_ufunc(rule, (self, other), {"out": (self,)})
+            return result
+        if type(result) is Tensor and result.shape == self.shape and result.dtype is self.dtype:
+            assign(self, Ellipsis, True, result)
+            return self
+        return call_ufunc(rule, (self, other), {"out": (self,)})  # casts, or says why it cannot
 
     return write
 

@@ -10,6 +10,7 @@ still alive: all that save a Tensor share one `Saved`, which the Tensor knows by
 
 from __future__ import annotations
 
+import operator
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -171,12 +172,13 @@ def revive(t: Variable) -> Node:
 
 def refresh(t: Variable) -> Node | None:
     """The node of a view, remade where its base has got another since."""
-    base = root_of(t)
-    node = node_of(base)
-    if node is None:
-        return None
-    stale = []
     view = t._view
+    node = node_of(root_of(t))
+    if node is None or view is None:
+        return node
+    if view.seen is node and view.node is not None and view.node.edges is not None:
+        return view.node
+    stale = []
     parent = node
     while view is not None:
         if view.seen is node and view.node is not None and view.node.edges is not None:
@@ -363,16 +365,14 @@ def assign(target: Variable, index: Any, unique: bool, value: Any, origin: Any =
         target._memory = target._saved = None
     if type(data) is not ndarray:
         raise TypeError(f"in-place writes need a Tensor of a NumPy array; this one holds a {type(data).__name__}.")
-    source = value if isinstance(value, Variable) else None
     node = None
     recording = state().recording and data.dtype.kind in "fc"
-    if source is not None:
-        value = source._primal
+    if isinstance(value, Variable):
+        source, value = value, value._primal
+        if source._view is not None and root_of(source) is root and _is_same(target, index, unique, source):
+            return
         if recording:
             node = node_of(source)
-    own = source is not None and source._view is not None and root_of(source) is root
-    if own and _same_memory(data, index, unique, value):
-        return
     preserve(root)
     check_writeable(root)
     data[index] = value
@@ -424,8 +424,13 @@ def _replace(root: Variable, node: Node | None) -> None:
     root._node = node
 
 
-def _same_memory(data: Array, index: Any, unique: bool, value: Any) -> bool:
-    """Whether ``data[index] = value`` writes a view onto itself, as ``x[i] += v`` ends by doing."""
+def _is_same(target: Variable, index: Any, unique: bool, source: Variable) -> bool:
+    """Whether ``target[index] = source`` writes a view onto itself, as ``x[i] += v`` ends by doing."""
+    view, data, value = source._view, target._primal, source._primal
+    if type(index) is slice and view is not None and view.parent is target._view:
+        fn, args, _ = view.step
+        if fn is operator.getitem and args == (index,):
+            return True
     if not unique or type(value) is not ndarray or not np.may_share_memory(data, value):
         return False
     place = data[index]

@@ -180,7 +180,8 @@ def test_cholesky_of_several_blocks(monkeypatch, dtype, upper):
     def loss(a):
         m = a @ np.conj(np.swapaxes(a, -1, -2)) + np.eye(9)
         c = np.stack([np.linalg.cholesky(m[0], upper=upper), linalg.cholesky(m[1], lower=not upper)])
-        return np.sum(weights * (np.real(c) + 3 * np.imag(c)) ** 3)
+        packed = linalg.cho_factor(m[0], lower=upper)[0]
+        return np.sum(weights * (np.real(c) + 3 * np.imag(c)) ** 3) + np.sum(np.sin(np.real(packed)))
 
     def slopes():
         first = ga.grad(loss)
@@ -210,6 +211,43 @@ def test_lu_of_several_blocks(monkeypatch, shape):
         monkeypatch.setattr(module, name, size)
     for found, expected in zip(slopes(), whole, strict=True):
         np.testing.assert_allclose(found, expected, rtol=1e-8, atol=1e-8 * np.max(np.abs(expected)))
+
+
+@pytest.mark.parametrize("shape", [(200, 200), (150, 200), (200, 150)])
+def test_factors_of_many_rows(shape):
+    rng = np.random.default_rng(0)
+    a, direction = rng.normal(size=shape) + 30 * np.eye(*shape), rng.normal(size=shape)
+
+    def loss(a):
+        m = a @ a.T + np.eye(len(a))
+        return np.sum(np.sin(linalg.lu_factor(a)[0])) + np.sum(np.cos(linalg.cho_factor(m)[0]) + linalg.cholesky(m))
+
+    slope = (loss(a + 1e-4 * direction) - loss(a - 1e-4 * direction)) / 2e-4
+    np.testing.assert_allclose(np.sum(ga.grad(loss)(a) * direction), slope, rtol=1e-6)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex128])
+def test_determinant_from_its_factors(dtype, order):
+    a = np.random.default_rng(0).normal(size=(2, 6, 6))
+    a = (a[0] + 1j * a[1] if dtype is np.complex128 else a[0]).astype(dtype, order=order)
+    seen = []
+
+    def loss(a):
+        det = linalg.det(a)
+        seen.append(ga.stop_gradient(det))
+        return np.real(det)
+
+    found, det = ga.grad(loss)(a), linalg.det(a)
+    assert (found.dtype, seen[0]) == (dtype, det)
+    np.testing.assert_allclose(found, np.conj(det * np.linalg.inv(a).T), rtol=1e-4 if dtype is np.float32 else 1e-10)
+
+
+def test_determinant_without_inverse():
+    a = np.diag([1.0, 2.0, 0.0, 3.0])
+    np.testing.assert_allclose(ga.grad(linalg.det)(a), np.diag([0.0, 0.0, 6.0, 0.0]), atol=1e-13)
+    with pytest.raises(ValueError, match="infs or NaNs"):
+        ga.grad(linalg.det)(np.full((2, 2), np.nan))
 
 
 FUNCTIONS = {
