@@ -374,16 +374,9 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
     vjp_b, keep_b, only_a = second.vjp, second.keep, second.picks == (0,)
 
     def call(x: Any, y: Any) -> Any:
-        xn = yn = None
         compute = fast
         if type(x) is Tensor:
             a = x._primal
-            xn = x._node
-            if xn is None:
-                if x._view is not None:
-                    xn = refresh(x)
-            elif xn.grad is not None and state().recording:
-                xn = revive(x)
         elif type(x) in plain_types:
             a = x
         elif (a := plain(x)) is NotImplemented:
@@ -392,12 +385,6 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
             compute = fn
         if type(y) is Tensor:
             b = y._primal
-            yn = y._node
-            if yn is None:
-                if y._view is not None:
-                    yn = refresh(y)
-            elif yn.grad is not None and state().recording:
-                yn = revive(y)
         elif type(y) in plain_types:
             b = y
         elif (b := plain(y)) is NotImplemented:
@@ -407,7 +394,24 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
         if x is y and rule.of_itself is not None:
             return rule.of_itself.call(x)
         out = compute(a, b)
-        if (xn is None and yn is None) or not state().recording:
+        if not state().recording:
+            return wrap(out)
+        xn = yn = None
+        if type(x) is Tensor:
+            xn = x._node
+            if xn is None:
+                if x._view is not None:
+                    xn = refresh(x)
+            elif xn.grad is not None:
+                xn = revive(x)
+        if type(y) is Tensor:
+            yn = y._node
+            if yn is None:
+                if y._view is not None:
+                    yn = refresh(y)
+            elif yn.grad is not None:
+                yn = revive(y)
+        if xn is None and yn is None:
             return wrap(out)
         if xn is not None:
             if keep_a is None:

@@ -61,12 +61,15 @@ def _in_place(fn: Any) -> Callable[..., Any]:
     rule = ufuncs[fn]
 
     def write(self: Any, other: Any) -> Any:
-        result = rule.call(self, other)
-        if isinstance(self._primal, np.generic):
-            return result
-        if type(result) is Tensor and result.shape == self.shape and result.dtype is self.dtype:
-            assign(self, Ellipsis, True, result)
-            return self
+        data = self._primal
+        if isinstance(data, np.generic):
+            return rule.call(self, other)
+        kind = type(other)
+        if kind is float or kind is int or (getattr(other, "dtype", None) is data.dtype and other.ndim <= data.ndim):
+            result = rule.call(self, other)
+            if type(result) is Tensor and result.shape == data.shape and result.dtype is data.dtype:
+                assign(self, Ellipsis, True, result)
+                return self
         return call_ufunc(rule, (self, other), {"out": (self,)})  # casts, or says why it cannot
 
     return write

@@ -293,6 +293,25 @@ def test_failed_write_changes_nothing(fail, error):
     np.testing.assert_array_equal(y.grad, (2 * w.data + 1)[1:])
 
 
+@pytest.mark.parametrize(
+    ("fail", "error"),
+    [
+        (lambda x: x + np.ones(4), ValueError),
+        (lambda x: np.multiply(np.ones(4), x), ValueError),
+        (lambda x: x @ np.ones(4), ValueError),
+        (lambda x: x.__isub__(np.ones(4)), ValueError),
+        (lambda x: x.__isub__(np.ones((2, 3))), ValueError),
+        (lambda x: x.__imul__(1j), TypeError),
+    ],
+)
+def test_failed_operation_keeps_the_gradient(fail, error):
+    x = ga.tensor([1.0, 2.0, 3.0])
+    (x * x).sum().backward()
+    with pytest.raises(error):
+        fail(x)
+    np.testing.assert_array_equal(x.grad, [2.0, 4.0, 6.0])
+
+
 def test_read_only_data():
     x = ga.tensor([[1.0, 2.0], [3.0, 4.0]])
     for y in (np.broadcast_to(x, (3, 2, 2)), np.diagonal(x)):
