@@ -174,6 +174,28 @@ def stencil() -> Problem:
     return Problem(program, by_hand, (np.random.default_rng(2).normal(size=(128, 128)),))
 
 
+def diffusion() -> Problem:
+    def program(np: Any, u: Any) -> Any:
+        u = u * 1.0
+        for _ in range(60):
+            u[1:-1] += 0.2 * (u[2:] - 2 * u[1:-1] + u[:-2])
+        return np.sum(u * u)
+
+    def by_hand(u: Any) -> Result:
+        u = u * 1.0
+        for _ in range(60):
+            u[1:-1] += 0.2 * (u[2:] - 2 * u[1:-1] + u[:-2])
+        g = 2 * u
+        for _ in range(60):
+            d = 0.2 * g[1:-1]
+            g[2:] += d
+            g[1:-1] -= 2 * d
+            g[:-2] += d
+        return np.sum(u * u), [g]
+
+    return Problem(program, by_hand, (np.linspace(0.0, 1.0, 50) ** 2,))
+
+
 # Large arrays: what memory traffic costs
 
 
@@ -357,6 +379,7 @@ WORKS = [
     Work("MLP step, batch 64", mlp, {"numpy": 2.0}),
     Work("30-step recurrent loop", recurrent, {"numpy": 2.0}),
     Work("128 x 128 stencil, 10 steps", stencil, {"numpy": 1.4}),
+    Work("diffusion, in place", diffusion, {"torch": 0.75}, per=360, without=("jax", "jit", "autograd")),
     Work("a million elements", million, {"numpy": 1.15}),
     *(
         Work(f"{name}, {n} to {4 * n}", f(4 * n), {"": 4.6}, "growth", small=f(n), larger=16, without=without)
