@@ -92,7 +92,7 @@ def _quick(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given:
             parent.owned = False
         elif diagonal:
             r = vjp(r, *(saved.shown() if type(saved) is Bundle else saved))
-        elif type(saved) is Region or vjp is Region.read:
+        elif type(saved) is Region or type(vjp) is Region:
             writes = True
             continue
         elif vjp is None and type(saved) not in _READS:
@@ -251,7 +251,7 @@ def _tangent(
     """The tangent of a value in one call, whether it is a buffer that nothing else shares, and the node of the value
     as the calls around see it."""
     parts = [(*edges[k : k + 3], tangent_of(edges[k], tag)) for k in range(0, len(edges), 3)]
-    if type(parts[-1][2]) is Region or parts[0][1] is Region.read:
+    if type(parts[-1][2]) is Region or type(parts[0][1]) is Region:
         return *_written(parts, shape, dtype, active), None
     inner = _Inner(tag, origin, edges, shape, dtype, given)
     rule = origin.rule
@@ -413,12 +413,11 @@ def _moved(place: Any, value: Any, moved: dict[Any, Any], other: Callable[[Any],
 
 def _written(parts: list[Any], shape: tuple[int, ...], dtype: Any, active: bool) -> tuple[Any, bool]:
     """The tangent of a base after a write: that of what it held, with that of what was written in its place."""
-    old, _, last, tangent = parts[-1]
-    if type(last) is Region:
-        region = last
+    old, value, region, tangent = parts[-1]
+    if type(region) is Region:
         written = parts[0][3] if len(parts) > 1 else None
     else:
-        region, written, tangent = last[0], tangent, None
+        region, written, tangent = value, tangent, None
     if tangent is None:
         buffer = region.lay_out(np.zeros(shape, dtype))
     elif not active and old.owned and type(tangent) is ndarray and region.laid_out(tangent):

@@ -278,12 +278,16 @@ def check_writeable(root: Variable) -> None:
 
 
 class Region:
-    """The part of a base that a write covers, as seen from a gradient of the base's shape."""
+    """The part of a base that a write covers, as seen from a gradient of the base's shape.
 
-    __slots__ = ("index", "order", "shown", "view", "winners")
+    Called, it is the derivative for the values that were written, of shape ``written``.
+    """
 
-    def __init__(self, target: Variable, index: Any, unique: bool) -> None:
+    __slots__ = ("index", "order", "shown", "view", "winners", "written")
+
+    def __init__(self, target: Variable, index: Any, unique: bool, written: tuple[int, ...]) -> None:
         self.view = target._view
+        self.written = written
         self.index = index
         self.shown = True  # whether a Tensor still shows the written value, so that its gradient must stay
         self.winners = None if unique else _winners(target._primal.shape, index)
@@ -293,27 +297,16 @@ class Region:
         if self.view is not None and not data.flags.c_contiguous:
             self.order = tuple(sorted(range(data.ndim), key=lambda axis: -abs(data.strides[axis])))
 
-    @staticmethod
-    def read(g: Array, self: Region, shape: tuple[int, ...]) -> Array:
-        """The gradient of written values of ``shape``. Where one place was written twice, the last counts."""
+    def __call__(self, g: Array) -> Array:
         r = (g if self.view is None else self.view.apply(g))[self.index]
-        if self.winners is not None:
+        if self.winners is not None:  # where one place was written twice, the last counts
             r = np.where(self.winners, r, 0)
         elif type(r) is ndarray:
             r = r.copy()
         if self.view is not None and any(view.origin.fn is np.imag for view in self.view.chain()):
             r = -r  # gradients travel conjugated
-        return r if r.ndim >= len(shape) else np.reshape(r, (1,) * (len(shape) - r.ndim) + r.shape)
-
-    @staticmethod
-    def read_added(g: Array, self: Region, shape: tuple[int, ...]) -> Array:
-        """The gradient of values that were added."""
-        return Region.read(g, self, shape)
-
-    @staticmethod
-    def read_subtracted(g: Array, self: Region, shape: tuple[int, ...]) -> Array:
-        """The gradient of values that were subtracted."""
-        return -Region.read(g, self, shape)
+        missing = len(self.written) - r.ndim
+        return np.reshape(r, (1,) * missing + r.shape) if missing > 0 else r
 
     def hand_on(self, g: Array, owned: bool) -> Array:
         """The gradient of what the base held before: ``g`` with the region zeroed, in place if it may be."""
@@ -335,6 +328,17 @@ class Region:
         if self.order is None:
             return np.copy(g, order="C")
         return np.transpose(np.copy(np.transpose(g, self.order), order="C"), np.argsort(self.order))
+
+
+class Added(Region):
+    """Where values were added, or subtracted if ``sign`` is negative."""
+
+    __slots__ = ("sign",)
+    sign: int
+
+    def __call__(self, g: Array) -> Array:
+        r = super().__call__(g)
+        return r if self.sign > 0 else -r
 
 
 def _winners(shape: tuple[int, ...], index: Any) -> Array | None:
@@ -389,9 +393,9 @@ def assign(target: Variable, index: Any, unique: bool, value: Any, origin: Any =
         if node.shape == shape and node.dtype == dtype:
             _replace(root, join(origin, (node, identity, ()), shape, dtype))
             return
-    region = Region(target, index, unique)
+    region = Region(target, index, unique, () if node is None else node.shape)
     # the value first, since what is handed on to the older node has its region zeroed
-    edges: Edges = () if node is None else (node, Region.read, (region, node.shape))
+    edges: Edges = () if node is None else (node, region, ())
     if old is not None:
         edges = (*edges, old, None, region)
     _replace(root, join(origin, edges, shape, dtype))
@@ -411,8 +415,9 @@ def add_at(target: Variable, index: Any, value: Any, sign: int) -> None:
     old = node_of(root)
     edges: Edges = () if old is None else (old, identity, ())
     if node is not None:
-        region = Region(target, index, True)
-        edges = (*edges, node, Region.read_added if sign > 0 else Region.read_subtracted, (region, node.shape))
+        region = Added(target, index, True, node.shape)
+        region.sign = sign
+        edges = (*edges, node, region, ())
     if edges:
         _replace(root, join(WRITE, edges, root._primal.shape, root._primal.dtype))
 

@@ -222,7 +222,7 @@ def test_factors_of_many_rows(shape):
         m = a @ a.T + np.eye(len(a))
         return np.sum(np.sin(linalg.lu_factor(a)[0])) + np.sum(np.cos(linalg.cho_factor(m)[0]) + linalg.cholesky(m))
 
-    slope = (loss(a + 1e-4 * direction) - loss(a - 1e-4 * direction)) / 2e-4
+    slope = (loss(a + 1e-5 * direction) - loss(a - 1e-5 * direction)) / 2e-5
     np.testing.assert_allclose(np.sum(ga.grad(loss)(a) * direction), slope, rtol=1e-6)
 
 

@@ -45,9 +45,9 @@ def _det_and_factors(a):
     (getrf,) = linalg.get_lapack_funcs(("getrf",), (a,))
     lu, piv, zero = getrf(a.T)
     pivots = np.diagonal(lu).astype(np.result_type(lu, float))
-    sign = -1 if np.sum(piv != np.arange(len(piv))) % 2 else 1
-    det = np.multiply.accumulate(pivots)[-1]  # in SciPy's order
-    return det * 0 if zero else sign * det, lu, piv
+    det = pivots.dtype.type(0) if zero else np.multiply.accumulate(pivots)[-1]  # in SciPy's order
+    odd = np.sum(piv != np.arange(len(piv))) % 2
+    return -det if odd and not zero else det, lu, piv
 
 
 def _det_a(g, a, out):

@@ -54,7 +54,7 @@ def _cholesky(g, out, lower):
 def _cho_factor(g, out, lower):
     """The other triangle of the factor is that of the matrix."""
     (g, _), (c, _) = g, out
-    r, other = _cholesky(g, c, lower), below_diagonal(c.shape[-1])
+    r, other = _cholesky(g, c, lower), np.tri(c.shape[-1], k=-1, dtype=bool)
     return np.add(r, g, out=r, where=other.T if lower else other)
 
 
@@ -74,7 +74,7 @@ def _cho_c(g, c, b_shape, lower, out):
     m = np.tril(c) if lower else _h(np.triu(c))
     both = np.concatenate((-w, -np.conj(x)), axis=-1), np.concatenate((_h(m) @ x, np.conj(_t(m) @ w)), axis=-1)
     r = both[0] @ _t(both[1])
-    np.copyto(r, 0, where=below_diagonal(r.shape[-1]).T)
+    np.copyto(r, 0, where=np.tri(r.shape[-1], k=-1, dtype=bool).T)
     return unbroadcast(r if lower else _h(r), c.shape)
 
 
@@ -104,15 +104,17 @@ def _lu(r, lower, upper):
 
 
 def _unit(lower):
+    """The factor of one block."""
     n = lower.shape[-1]
     return np.where(below_diagonal(n), lower, np.eye(n, dtype=lower.dtype))
 
 
 def _solution(a, b, lower=False, transposed=False, unit=False):
-    """As `_solved`, of Tensors too, and of a stack of matrices at once."""
+    """As `_solved`, where it is called so, of Tensors too, and of a stack of matrices at once."""
     if a.ndim == 2 and a.size and b.size:
         return _solve_triangular(a, b, int(transposed), lower, unit, check_finite=False)
-    return upper_solve(_t(_unit(a)) if lower else np.triu(a), b)
+    u = np.triu(_t(a), 1) + np.eye(a.shape[-1], dtype=a.dtype) if lower else np.triu(a)
+    return upper_solve(u, b)
 
 
 def _lu_back(r, lower, upper, solve, block):
@@ -129,8 +131,8 @@ def _lu_back(r, lower, upper, solve, block):
 
     m, n = r.shape[-2:]
     k = min(m, n) if m != n else n // 2 if n > block else n
-    under = below_diagonal(k)
     if k == m == n:
+        under = below_diagonal(k)
         r[...] = right(left(np.where(under, _t(_unit(lower)) @ r, r @ _t(np.where(under, 0, upper)))))
         return
     below, above, square, last = lower[..., k:, :k], _t(upper[..., :k, k:]), r[..., :k, :k], r[..., k:, k:]
@@ -138,7 +140,7 @@ def _lu_back(r, lower, upper, solve, block):
         _lu_back(last, lower[..., k:, k:], upper[..., k:, k:], solve, block)
     r[..., k:, :k] = right(r[..., k:, :k] - last @ above)
     r[..., :k, k:] = left(r[..., :k, k:] - _t(below) @ last)
-    square -= np.where(under, r[..., :k, k:] @ above, _t(below) @ r[..., k:, :k])
+    square -= np.where(np.tri(k, k=-1, dtype=bool), r[..., :k, k:] @ above, _t(below) @ r[..., k:, :k])
     _lu_back(square, lower[..., :k, :k], upper[..., :k, :k], solve, block)
 
 
@@ -163,7 +165,7 @@ def _order(piv, m):
 def _in_one(lower, upper):
     """The matrix that holds the factors, but for ones on a diagonal."""
     k = lower.shape[-1]
-    square = np.where(below_diagonal(k), lower[..., :k, :], upper[..., :k])
+    square = np.where(np.tri(k, k=-1, dtype=bool), lower[..., :k, :], upper[..., :k])
     if lower.shape[-2] > k:
         return np.concatenate((square, lower[..., k:, :]), axis=-2)
     return np.concatenate((square, upper[..., k:]), axis=-1) if upper.shape[-1] > k else square
@@ -206,7 +208,7 @@ def _lu_a(g, lu, b_shape, piv, trans, out):
     u, v = (w, x) if trans == 0 else (x, w) if trans == 1 else (np.conj(x), np.conj(w))
     u = -_ordered(u, _order(piv, lu.shape[-2]))
     lower, r = np.triu(lu) @ v, (_t(np.tril(lu, -1)) @ u + u) @ _t(v)
-    np.copyto(r, u @ _t(lower), where=below_diagonal(lu.shape[-1]))
+    np.copyto(r, u @ _t(lower), where=np.tri(lu.shape[-1], k=-1, dtype=bool))
     return unbroadcast(r, lu.shape)
 
 

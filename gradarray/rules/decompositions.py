@@ -43,6 +43,7 @@ def joined(a, b, c, d):
 
 @functools.lru_cache(16)
 def below_diagonal(n):
+    """Where one block is below its diagonal: kept, as its size comes again."""
     return np.tri(n, k=-1, dtype=bool)
 
 
