@@ -75,6 +75,21 @@ def test_sections_that_a_graph_needs_filter_on():
     np.testing.assert_allclose(x.grad, signal.sosfilt(sos, np.ones(9))[::-1], rtol=1e-12)
 
 
+@pytest.mark.parametrize("n", [1, 2, 3, 40])
+@pytest.mark.parametrize("axis", [0, -1])
+def test_sections_by_the_state_that_they_start_in(n, axis):
+    """Signals of a few samples, too; one section is of first order, whose last coefficients are 0."""
+    sos = signal.butter(5, 0.3, output="sos")
+    x = rng.normal(size=(n, 2) if axis == 0 else (2, n))
+    zi = rng.normal(size=(3, 2, 2))
+    found = ga.jacobian(lambda zi: signal.sosfilt(sos, x, axis, zi)[0])(zi)
+    for at in np.ndindex(zi.shape):
+        one = np.zeros(zi.shape)
+        one[at] = 1
+        expected = signal.sosfilt(sos, np.zeros_like(x), axis, one)[0]
+        np.testing.assert_allclose(found[(..., *at)], expected, atol=1e-14)
+
+
 def test_a_filter_backwards():
     """The gradient of a long signal is the filter of what comes in, from its end."""
     b, a = signal.butter(3, 0.2)
@@ -98,7 +113,7 @@ def test_transposes_of_long_convolutions(fn, mode, shapes):
 
 
 def test_a_system_from_what_it_does():
-    """A damped oscillator's state matrix from its motion, by least squares with gradients through `scipy.signal.lsim`."""
+    """A damped oscillator's state matrix from its motion, by least squares with the derivatives of `lsim`."""
     A, B, C = np.array([[0.0, 1.0], [-2.0, -0.3]]), np.array([[0.0], [1.0]]), np.eye(2)
     times = np.linspace(0, 8, 60)
     u = np.sin(3 * times)

@@ -62,6 +62,21 @@ def test_a_point_among_many(metric):
     np.testing.assert_allclose(others[7], found(x, y[7:8], g[:, 7:8])[1][0], rtol=1e-12)
 
 
+METRICS = ("euclidean", "sqeuclidean", "cityblock", "chebyshev", "canberra", "braycurtis", "cosine", "jensenshannon")
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_pairs_among_themselves(metric):
+    """The derivative by points, of the distances among them, is that by both of each two; equal coordinates too."""
+    rng = np.random.default_rng(7)
+    x, g = rng.random((40, 3)), rng.normal(size=780)
+    x[:9, 1] = x[9:18, 1]
+    found = ga.grad(lambda x: np.sum(g * distance.pdist(x, metric)))(x)
+    weights = np.triu(distance.squareform(g))
+    sides = ga.grad(lambda x, y: np.sum(weights * distance.cdist(x, y, metric)), (0, 1))(x, x.copy())
+    np.testing.assert_allclose(found, sides[0] + sides[1], rtol=1e-10, atol=1e-12)
+
+
 def test_equal_coordinates():
     """Cityblock distances have the subgradient 0 there."""
     rng = np.random.default_rng(5)

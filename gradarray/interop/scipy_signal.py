@@ -56,8 +56,8 @@ def _adjoint(g, a, x_shape, axis):
 
 
 def _lags(m, x, count, axis):
-    """The sums of ``m[n + k] x[n]`` for k from 0, of which ``m`` may be backwards: a product takes longer than a copy."""
-    n, m = x.shape[axis], np.copy(m)
+    """The sums of ``m[n + k] x[n]`` for k from 0, which take longer of a flipped ``m`` than of a copy."""
+    n = x.shape[axis]
     parts = [_at(m, axis, k, k + n) for k in range(count)]
     return np.stack([inner(part, _at(x, axis, part.shape[axis])) for part in parts])
 
@@ -70,12 +70,14 @@ def _first(m, axis, n):
 
 
 def _numerator(g, b, a, x, axis):
-    return np.reshape(_lags(_adjoint(g, a, x.shape, axis), x, np.size(b), axis), np.shape(b))
+    m = np.copy(_adjoint(g, a, x.shape, axis))
+    return np.reshape(_lags(m, x, np.size(b), axis), np.shape(b))
 
 
 def _denominator(g, a, x_shape, axis, zi, out):
     y, end = _ends(out)
-    return np.reshape(_recursion(_adjoint(g, a, x_shape, axis), y, end, zi, np.size(a), axis), np.shape(a))
+    m = np.copy(_adjoint(g, a, x_shape, axis))
+    return np.reshape(_recursion(m, y, end, zi, np.size(a), axis), np.shape(a))
 
 
 def _recursion(m, y, end, zi, count, axis):
@@ -159,7 +161,7 @@ def _sections_x(g, sos, x_shape, axis):
 
 def _sections_sos(g, sos, x, axis, zi, out):
     rows, (out, ends) = [], _ends(out)
-    for k, m in enumerate(_adjoints(g, sos, x.shape, axis)):
+    for k, m in enumerate(map(np.copy, _adjoints(g, sos, x.shape, axis))):
         start, end = (None, None) if zi is None else (zi[k], ends[k])
         y = out if k == len(sos) - 1 else _ends(lfilter(sos[k, :3], sos[k, 3:], x, axis, start))[0]
         rows += [_lags(m, x, 3, axis), _recursion(m, y, end, start, 3, axis)]
@@ -168,13 +170,13 @@ def _sections_sos(g, sos, x, axis, zi, out):
 
 
 def _sections_zi(g, sos, x_shape, axis, zi):
-    """The first two elements of each adjoint: backwards the last, up to which all sections take about as long as one."""
+    """The first two elements of each adjoint: backwards the last, up to which all sections together take little."""
     g, ends = _ends(g)
-    if ends is not None:
+    n = x_shape[axis] - 2
+    if ends is not None or n < 1:
         return np.stack([_first(m, axis, 2) for m in _adjoints([g, ends], sos, x_shape, axis)])
     before = np.concatenate((np.eye(1, 3, dtype=sos.dtype), sos[:0:-1, :3]))
     cascade, g = np.concatenate((before, sos[::-1, 3:]), axis=1), np.flip(g, axis)
-    n = max(x_shape[axis] - 2, 0)
     _, states = sections(cascade, _at(g, axis, n), axis, np.zeros_like(zi))
     g, found = _at(g, axis, n, None), []
     for k in range(len(sos)):

@@ -105,7 +105,7 @@ def _summed(slope, g, pairs, *matrices):
     It gets some rows at a time, which stay in a cache.
     """
     columns = [np.copy(y.T, "C") for _, y in pairs]
-    step = max(131072 // max(columns[0].size, 1), 1)
+    step = max(32768 // max(columns[0].size, 1), 1)
     sums = []
     with np.errstate():  # which on leaving restores the next: NumPy copies rows that are shorter than its buffer
         np.setbufsize(64)
@@ -119,8 +119,8 @@ def _summed(slope, g, pairs, *matrices):
 
 def _ranks(x, y):
     """Whole numbers in the order of the elements of each column, of both arrays; if some are nan, these arrays."""
-    x, y = unwrap(x), unwrap(y)
-    every = np.concatenate((x, y)).T
+    same, x, y = x is y, unwrap(x), unwrap(y)
+    every = (x if same else np.concatenate((x, y))).T
     if np.isnan(np.sum(every)):
         return x, y
     kind = np.int16 if every.shape[1] < 32768 else np.int64
@@ -128,7 +128,7 @@ def _ranks(x, y):
     rows = np.take_along_axis(every, order, 1)
     ranks = np.zeros(every.shape, kind)
     np.put_along_axis(ranks, order[:, 1:], np.cumsum(rows[:, 1:] != rows[:, :-1], axis=1, dtype=kind), 1)
-    return ranks[:, : len(x)].T, ranks[:, len(x) :].T
+    return ranks[:, : len(x)].T, ranks[:, 0 if same else len(x) :].T
 
 
 def _signs(g, x, y):
@@ -198,6 +198,11 @@ def _slope(g, x, y, metric, p, VI, w, out):
     return r if w is None else r * w
 
 
+def _slope_within(g, x, metric, p, VI, w, out):
+    out = None if metric in ("sqeuclidean", "cityblock") else _squareform(out)  # of which these need none
+    return _slope(_squareform(g), x, x, metric, p, VI, w, out)
+
+
 def _by_metric(g, x, y, out):
     """The derivative of Mahalanobis distances by their matrix: half the sum of d d^T over pairs."""
     center = np.mean(unwrap(x), axis=0)
@@ -216,7 +221,7 @@ _all_across = differentiable(
 ).call
 _all_within = differentiable(
     _within,
-    x=lambda g, x, metric, p, VI, w, out: _slope(_squareform(g), x, x, metric, p, VI, w, _squareform(out)),
+    x=_slope_within,
     VI=lambda g, x, out: _by_metric(_squareform(g), x, x, _squareform(out)) / 2,
     w=lambda g, x, metric, p, out: _WEIGHTS[metric](_squareform(g), x, x, _squareform(out), p) / 2,
 ).call
