@@ -103,6 +103,7 @@ def _eig_push(t, out, words=_EIG):
 
     def turn(at, group):
         q = np.linalg.eig(inverse[at][group] @ t[at] @ v[at][:, group])[1]
+        q = q.real if v.dtype.kind == "f" and not np.any(q.imag) else q  # always complex from NumPy 2.5 on
         if q.dtype == v.dtype and np.linalg.cond(q) * np.finfo(v.dtype).eps <= 1e-3:
             part = v[at][:, group] @ q
             v[at][:, group] = part / np.linalg.norm(part, axis=0)
