@@ -58,7 +58,8 @@ def test_every_ufunc_is_in_one_place():
 
 def test_every_rule_has_a_row():
     covered = {row.fn for row in rows}
-    missing = {name for name, f in ufuncs_of_scipy().items() if ufuncs[f].kind != "refused" and f not in covered}
+    known = {name: f for name, f in ufuncs_of_scipy().items() if f in ufuncs}  # a newer SciPy may have more
+    missing = {name for name, f in known.items() if ufuncs[f].kind != "refused" and f not in covered}
     assert missing == (ONCE | ROUGH) & ufuncs_of_scipy().keys()
     python = [f for f, rule in functions.items() if "special" in str(f.__module__) and rule.kind != "refused"]
     assert [f.__name__ for f in python if f not in covered and not f.__module__.startswith("gradarray")] == []
