@@ -254,9 +254,9 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
     pending = reachable(root) if known is None else [*known]
     if tags:
         watch_edges(pending)
-    grads: dict[Node, Array] = {root: seed}
-    owned: set[Node] = set()  # nodes whose pending gradient nothing else shares
-    selected: set[Node] = set()  # nodes of which some elements take no part in the result
+    # of each node, the gradient as far as it is known, whether nothing else shares it, and whether some elements of the
+    # node may take no part in the result
+    grads: dict[Node, list[Any]] = {root: [seed, False, False]}
     quiet = None
     late: list[Node] = []  # what can only be cleared in the end
     if twofold and not retain and any(id(node.origin) in twofold and _twice(node) for node in pending):
@@ -264,36 +264,35 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
     try:
         while pending:
             node = pending.pop()
-            g = grads.pop(node, None)
+            found = grads.pop(node, None)
             edges = node.edges or ()
             if edges and not retain:
                 node.edges = None
-            if g is None:
+            if found is None:
                 node.grad = ()
                 continue
-            careful = selected and node in selected
+            g, owned, careful = found
             k, n = 0, len(edges)
             while k < n:
                 parent, vjp, saved = edges[k], edges[k + 1], edges[k + 2]
                 k += 3
                 if vjp is None:
                     if type(saved) is Part:
-                        parts = grads.setdefault(parent, [None] * saved.total)
+                        parts = grads.setdefault(parent, [[None] * saved.total, False, False])[0]
                         held = parts[saved.place]
                         parts[saved.place] = g if held is None else held + g
-                        continue
-                    if type(saved) is Whole:
-                        grads[parent] = joined(grads.get(parent), g)
-                        continue
-                    selected.add(parent)
-                    if type(saved) is int:
-                        _buffer(parent, grads, owned)[saved] += g
+                    elif type(saved) is Whole:
+                        held = grads.get(parent)
+                        grads[parent] = [joined(held and held[0], g), False, False]
+                    elif type(saved) is int:
+                        _buffer(parent, grads)[saved] += g
                     elif type(saved) is tuple:
-                        _add_at(_buffer(parent, grads, owned), g, *saved)
+                        _add_at(_buffer(parent, grads), g, *saved)
                     else:
-                        r = saved.hand_on(g, node in owned)
-                        grads[parent] = _buffer(parent, grads, owned).__iadd__(r) if parent in grads else r
-                        owned.add(parent)
+                        r = saved.hand_on(g, owned)
+                        if parent in grads:
+                            r = _buffer(parent, grads).__iadd__(r)
+                        grads[parent] = [r, True, True]
                     continue
                 if vjp is identity:
                     r = g if node.shape == parent.shape and node.dtype is parent.dtype else fit(g, parent, node)
@@ -314,21 +313,17 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
                             r = _finite(r, g)
                     if r.shape != parent.shape or r.dtype is not parent.dtype:
                         r = fit(r, parent, node)
-                if careful:
-                    selected.add(parent)
                 held = grads.get(parent)
                 if held is None:
-                    grads[parent] = r
-                    if r is not g and type(r) is ndarray and r.base is None:
-                        owned.add(parent)
-                elif parent in owned:
-                    held += r
-                    grads[parent] = held
+                    grads[parent] = [r, r is not g and type(r) is ndarray and r.base is None, careful]
+                    continue
+                if held[1]:
+                    held[0] += r
                 else:
-                    grads[parent] = held + r
-                    owned.add(parent)
-            node.grad = (g, not edges and node in owned)
-            owned.discard(node)
+                    held[:2] = held[0] + r, True
+                if careful:
+                    held[2] = True
+            node.grad = (g, not edges and owned)
     finally:
         if quiet is not None:
             quiet.__exit__(None, None, None)
@@ -352,15 +347,15 @@ def _finite(r: Array, g: Array) -> Array:
     return np.where((g == 0) & ~np.isfinite(r), 0, r)
 
 
-def _buffer(node: Node, grads: dict[Node, Array], owned: set[Node]) -> Array:
-    """The pending gradient of ``node`` as an array that may be written in place."""
+def _buffer(node: Node, grads: dict[Node, list[Any]]) -> Array:
+    """The pending gradient of ``node`` as an array that may be written in place: of parts of it that are selected."""
     held = grads.get(node)
     if held is None:
-        held = grads[node] = np.zeros(node.shape, node.dtype)
-    elif node not in owned or type(held) is not ndarray:
-        held = grads[node] = np.array(held)
-    owned.add(node)
-    return held
+        held = grads[node] = [np.zeros(node.shape, node.dtype), True, True]
+    elif not held[1] or type(held[0]) is not ndarray:
+        held[0] = np.array(held[0])
+    held[1] = held[2] = True
+    return held[0]
 
 
 def _add_at(buffer: Array, g: Array, index: Any, unique: bool) -> None:
