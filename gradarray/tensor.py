@@ -36,7 +36,19 @@ from .pull import pull
 from .registry import find, functions, ufuncs
 from .sites import called, formats, keeps_off, user_call
 from .ufuncs import call_method, call_of_objects, call_ufunc, is_of_objects, objects_of
-from .views import Variable, View, assign, borrow, expose, freeze, has_history, memory_of, node_of, root_of
+from .views import (
+    Variable,
+    View,
+    assign,
+    before_write,
+    borrow,
+    expose,
+    freeze,
+    has_history,
+    memory_of,
+    node_of,
+    root_of,
+)
 
 __all__ = ["Tensor", "rules"]
 
@@ -65,7 +77,12 @@ def _in_place(fn: Any) -> Callable[..., Any]:
         if isinstance(data, np.generic):
             return rule.call(self, other)
         kind = type(other)
-        if kind is float or kind is int or (getattr(other, "dtype", None) is data.dtype and other.ndim <= data.ndim):
+        same = (kind is Tensor or kind in plain_types) and getattr(other, "dtype", None) is data.dtype
+        if kind is float or kind is int or (same and other.ndim <= data.ndim):
+            if not state().recording and type(data) is ndarray:
+                before_write(root_of(self))
+                rule.fn(data, unwrap(other), out=data)
+                return self
             result = rule.call(self, other)
             if type(result) is Tensor and result.shape == data.shape and result.dtype is data.dtype:
                 assign(self, Ellipsis, True, result)
@@ -345,7 +362,7 @@ class Tensor(Variable):
         if rule is None:
             rule = find(func)
         for kind in types:
-            if not is_inner(kind):
+            if kind is not Tensor and not is_inner(kind):
                 return NotImplemented
         return rule.call(*args, **kwargs)
 

@@ -277,6 +277,12 @@ def check_writeable(root: Variable) -> None:
         )
 
 
+def before_write(root: Variable) -> None:
+    """What is due before the memory of ``root`` is written; a ValueError if it cannot be."""
+    preserve(root)
+    check_writeable(root)
+
+
 class Region:
     """The part of a base that a write covers, as seen from a gradient of the base's shape.
 
@@ -377,8 +383,7 @@ def assign(target: Variable, index: Any, unique: bool, value: Any, origin: Any =
             return
         if recording:
             node = node_of(source)
-    preserve(root)
-    check_writeable(root)
+    before_write(root)
     data[index] = value
     if not recording:
         return
@@ -406,8 +411,7 @@ def add_at(target: Variable, index: Any, value: Any, sign: int) -> None:
     root = root_of(target)
     recording = state().recording and target._primal.dtype.kind in "fc"
     node = node_of(value) if isinstance(value, Variable) and recording else None
-    preserve(root)
-    check_writeable(root)
+    before_write(root)
     data = value._primal if isinstance(value, Variable) else value
     (np.add if sign > 0 else np.subtract).at(target._primal, index, data)
     if not recording:

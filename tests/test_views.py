@@ -1,6 +1,7 @@
 """Views and in-place writes: NumPy's values, and gradients that follow."""
 
 import gc
+import tracemalloc
 import weakref
 
 import numpy as np
@@ -236,6 +237,29 @@ def test_nothing_is_copied_when_nothing_was_saved():
     x += 1
     assert x._primal is memory
     y.sum().backward()
+
+
+def test_operators_under_no_autodiff_need_no_memory():
+    x = ga.tensor(np.ones(100_000))
+    tracemalloc.start()
+    with ga.no_autodiff:
+        x += 1.0
+        x *= x
+        x[1:] -= x[:-1]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1.1 * x.nbytes  # that of what overlaps
+    np.testing.assert_array_equal(x.data, [4.0] + 99_999 * [0.0])
+
+
+def test_operators_under_no_autodiff_preserve_what_was_saved():
+    x = ga.tensor([1.0, 2.0])
+    y = x * x
+    with ga.no_autodiff:
+        x += 5.0
+    y.sum().backward()
+    np.testing.assert_array_equal(x.grad, [2.0, 4.0])
+    np.testing.assert_array_equal(x.data, [6.0, 7.0])
 
 
 def test_write_under_no_autodiff_is_in_place_and_leaves_a_leaf():
