@@ -3,6 +3,7 @@
 Of a Hermitian matrix SciPy reads one triangle; the gradient belongs to both. Pivots are constants.
 """
 
+import inspect
 import math
 
 import numpy as np
@@ -51,11 +52,14 @@ def _cholesky(g, out, lower):
     return _cholesky_back(g, out) if lower else _cholesky_back(_h(g), _h(out))
 
 
+_OF_TWO = linalg.cho_factor(np.array([[2.0, 1.0], [1.0, 2.0]]))[0]
+
+
 def _cho_factor(g, out, lower):
-    """The other triangle of the factor is that of the matrix."""
+    """The other triangle of the factor is that of the matrix; from SciPy 1.18 on it is 0."""
     (g, _), (c, _) = g, out
     r, other = _cholesky(g, c, lower), np.tri(c.shape[-1], k=-1, dtype=bool)
-    return np.add(r, g, out=r, where=other.T if lower else other)
+    return np.add(r, g, out=r, where=other.T if lower else other) if _OF_TWO[1, 0] else r
 
 
 def _cho_solution(c, b, lower, check_finite):
@@ -242,11 +246,12 @@ def _qr_rule(g, a, mode, pivoting, out):
 
 
 _economic = dispatched(linalg.qr)
+_LWORK = inspect.signature(linalg.qr).parameters["lwork"].default  # deprecated in SciPy 1.18
 _qr = ruled(linalg.qr, a=_qr_rule)
 
 
 @composite(linalg.qr)
-def qr(a, overwrite_a=False, lwork=None, mode="full", pivoting=False, check_finite=True):
+def qr(a, overwrite_a=False, lwork=_LWORK, mode="full", pivoting=False, check_finite=True):
     if mode == "raw":
         raise TypeError("scipy.linalg.qr on a Tensor: mode='raw' gives LAPACK's reflectors; use 'full' or 'economic'.")
     return _qr(a, False, lwork, mode, pivoting, check_finite)
