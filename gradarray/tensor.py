@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy as _copy
+import functools
 import inspect
 import math
 import operator
@@ -90,6 +91,24 @@ def _in_place(fn: Any) -> Callable[..., Any]:
         return call_ufunc(rule, (self, other), {"out": (self,)})  # casts, or says why it cannot
 
     return write
+
+
+def _absent(name: str) -> Any:
+    def get(self: Tensor) -> NoReturn:
+        raise AttributeError(f"Tensor has no {name}: it would read memory past the graph. Use t.data.{name}.")
+
+    return property(get)
+
+
+def _of_number(name: str, method: Callable[[Tensor], Any]) -> Any:
+    """A method of Python's floats, which fractions and statistics ask for: Tensors of shape () have it."""
+
+    def get(self: Tensor) -> Any:
+        if self.ndim:
+            raise AttributeError(f"a Tensor of shape {self.shape} has no {name}; one of shape () has.")
+        return functools.partial(method, self)
+
+    return property(get)
 
 
 class Tensor(Variable):
@@ -792,14 +811,16 @@ class Tensor(Variable):
         """Not for Tensors."""
         raise ValueError("Tensor.resize cannot change memory that a graph may need; use reshape, np.resize or np.pad.")
 
-    def __getattr__(self, name: str) -> Any:
-        if name == "as_integer_ratio" and self.ndim == 0:  # of a number, as fractions and statistics ask for it
-            return lambda: float(self).as_integer_ratio()
-        if name == "is_integer" and self.ndim == 0:
-            return float(self._primal).is_integer
-        if name in _ABSENT:
-            raise AttributeError(f"Tensor has no {name}: it would read memory past the graph. Use t.data.{name}.")
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+    as_integer_ratio = _of_number("as_integer_ratio", lambda self: float(self).as_integer_ratio())
+    is_integer = _of_number("is_integer", lambda self: float(self._primal).is_integer())
+
+
+# properties, since a __getattr__ would keep Python from its short ways to the slots
+for name in (
+    *("ctypes", "tostring", "__array_interface__", "__array_struct__"),
+    *("__buffer__", "__dlpack__", "__dlpack_device__"),
+):
+    setattr(Tensor, name, _absent(name))
 
 
 class Hook:
@@ -827,12 +848,6 @@ class Hook:
             if self._fn in kept:
                 kept.remove(self._fn)
             self.set(tuple(kept))
-
-
-_ABSENT = {
-    *("ctypes", "tostring", "__array_interface__", "__array_struct__"),
-    *("__buffer__", "__dlpack__", "__dlpack_device__"),
-}
 
 
 def _equality(ufunc: Any, a: Any, b: Any) -> Any:
