@@ -161,7 +161,7 @@ def record(rule: Any, data: Array, edges: Edges, values: Any = None) -> Any:
     """
     if tags:
         return _carried(rule, data, edges, values)
-    node = _new(Node)
+    node = Node()
     node.order = tick()
     node.edges = edges
     node.grad = None
@@ -246,25 +246,25 @@ def _kept(value: Any, owner: Any) -> Any:
 
 def save(array: Array, owner: Any) -> Saved:
     """What keeps ``array`` as it is for derivatives: one for all of them, if it is the data of the Tensor ``owner``."""
+    saved = Saved()
+    saved.array = array
     if tags and not state().reverse:  # tangents are computed at once
-        return Saved((array,))
+        return saved
     if type(owner) is Tensor:
         known: Saved | None = None if owner._saved is None else owner._saved()
-        if known is not None and known[0] is array:
+        if known is not None and known.array is array:
             return known
-        saved = Saved((array,))
         owner._saved = weakref.ref(saved)
         if owner._view is not None:
             memory_of(root_of(owner)).register(saved)
         elif owner._memory is not None and owner._memory.exposed and state().guarding:
             owner._memory.guard(saved)
         return saved
-    saved = Saved((array,))
     if owner is not array:
         return saved
     holder = owner_of(array)
     if array.flags.writeable and ((state().wrapped and array.size <= 65536) or not can_lock(holder)):
-        saved[0] = array.copy()  # unmodified code goes on to write into buffers of its own
+        saved.array = array.copy()  # unmodified code goes on to write into buffers of its own
     elif state().guarding and (held := lock(array, holder)) is not None:
         saved.locks = [held]
     return saved
@@ -670,7 +670,7 @@ def _several(rule: Rule, owners: tuple[Any, ...], values: list[Any], outs: Any) 
             continue
         t = record(rule, out, (below, None, Part(k, len(outs))))
         for saved in Bundle(edges[2::3]).cells():
-            if saved[0] is out:
+            if saved.array is out:
                 memory_of(t).register(saved)
         results.append(t)
     return type(outs)(*results) if hasattr(outs, "_fields") else tuple(results)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy import ndarray
 
 from .dispatch import ITEM, SHAPE, Derivative, Rule, unwrap, wrap
-from .graph import Bundle, Dual, Edges, Hooked, Hooks, Node, Part, Whole, fit, identity, leaf, make_node, tick
+from .graph import Dual, Edges, Hooked, Hooks, Node, Part, Whole, fit, identity, leaf, make_node, shown, tick
 from .modes import state
 from .pull import arguments, outputs, parents_of, pull, recording
 from .views import Region, Variable, View, node_of, use_push
@@ -91,7 +91,7 @@ def _quick(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given:
         if vjp is identity:
             parent.owned = False
         elif diagonal:
-            r = vjp(r, *(saved.shown() if type(saved) is Bundle else saved))
+            r = vjp(r, *shown(saved))
         elif type(saved) is Region or type(vjp) is Region:
             writes = True
             continue
@@ -99,14 +99,14 @@ def _quick(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given:
             return None
         elif type(given) is View:
             fn, args, kwargs = given.step
-            r = np.copy(fn(r, *args, **kwargs))
+            r = fn(r, *args, **kwargs).copy()
         elif vjp is None:
             r = _read(r, saved)
         else:
             tangent = r
             if (carry := _carrying(origin.rule, vjp)) is None:
                 return None
-            r = carry(tangent, _shown(saved), given)
+            r = carry(tangent, shown(saved), given)
             if parent.owned and np.may_share_memory(r, tangent):
                 parent.owned = False
         total = r if total is None else total + r
@@ -178,10 +178,6 @@ def _read(tangent: Any, saved: Any) -> Any:
         return tangent[saved.place]
     r = tangent[saved if type(saved) is int else saved[0]]
     return r.copy() if type(r) is ndarray and r.base is not None else r
-
-
-def _shown(saved: Any) -> Any:
-    return saved.shown() if type(saved) is Bundle else saved
 
 
 def _fitted(t: Any, shape: tuple[int, ...], dtype: Any) -> Any:
@@ -302,7 +298,7 @@ class _Inner:
     def arguments(self, vjp: Any, saved: Any) -> Any:
         """What a derivative saved, with Tensors where it matters."""
         if self.node is None:
-            return _shown(saved)
+            return shown(saved)
         return arguments(self.node, vjp, saved, self.places)
 
     def pushed(self, parent: Node, vjp: Any, saved: Any, tangent: Any) -> Any:

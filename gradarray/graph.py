@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple, cast
 
 import numpy as np
-from numpy import ndarray
+from numpy import generic, ndarray
 
 Array = Any
 Edges = tuple[Any, ...]  # parent, derivative, saved; the next parent, derivative, saved ...
@@ -45,10 +45,12 @@ class Origin(NamedTuple):
     rule: Any = None
 
 
-class Saved(list[Any]):
-    """The array that derivatives keep of one Tensor, alone in a list: replaced there when its memory is written."""
+class Saved:
+    """The array that derivatives keep of one Tensor: replaced here when its memory is written."""
 
-    __slots__ = ("__weakref__", "locks")
+    __slots__ = ("__weakref__", "array", "locks")
+
+    array: Array
     locks: list[Any]
 
 
@@ -59,7 +61,7 @@ class Bundle(tuple[Any, ...]):
 
     def shown(self) -> list[Any]:
         """The arguments of the derivative."""
-        return [item[0] if type(item) is Saved else _shown(item) if type(item) is list else item for item in self]
+        return [item.array if type(item) is Saved else _shown(item) if type(item) is list else item for item in self]
 
     def cells(self) -> list[Saved]:
         """Each `Saved` in it."""
@@ -68,8 +70,13 @@ class Bundle(tuple[Any, ...]):
 
 def _shown(item: Any) -> Any:
     if type(item) is Saved:
-        return item[0]
+        return item.array
     return [_shown(part) for part in item] if type(item) is list else item
+
+
+def shown(saved: Any) -> Any:
+    """What a derivative kept, as the arguments that it takes after the gradient."""
+    return (saved.array,) if type(saved) is Saved else saved.shown() if type(saved) is Bundle else saved
 
 
 def _cells(item: Any) -> list[Saved]:
@@ -95,7 +102,7 @@ class Node:
     """One recorded value.
 
     ``edges`` is ``()`` for a leaf and ``None`` once a backward pass has cleared it. ``grad`` is ``None``, ``()``
-    for zero, ``(g, owned)`` as the walk left it, or the array that `gradient` has made of that.
+    for zero, ``(g, shared)`` as the walk left it, or the array that `gradient` has made of that.
 
     Edges lie flat in one tuple, three places each, so that the garbage collector has less to follow.
     An edge without a derivative is one whose gradient goes straight into the parent's buffer: of a read, with the
@@ -218,7 +225,7 @@ def reachable(root: Node) -> list[Node]:
                 f"backward: the graph through {node.origin.name} was cleared by an earlier backward(). Add the "
                 "results up and call backward() once, or run the computation again before the second call."
             )
-        for parent in edges[::3]:
+        for parent in (edges[0],) if len(edges) == 3 else edges[::3]:
             if parent not in seen:
                 seen.add(parent)
                 found.append(parent)
@@ -254,9 +261,9 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
     pending = reachable(root) if known is None else [*known]
     if tags:
         watch_edges(pending)
-    # of each node, the gradient as far as it is known, whether nothing else shares it, and whether some elements of the
-    # node may take no part in the result
-    grads: dict[Node, list[Any]] = {root: [seed, False, False]}
+    # of each node, the gradient as far as it is known, whether another node's is the same array, and whether some
+    # elements of the node may take no part in the result
+    grads: dict[Node, list[Any]] = {root: [seed, True, False]}
     quiet = None
     late: list[Node] = []  # what can only be cleared in the end
     if twofold and not retain and any(id(node.origin) in twofold and _twice(node) for node in pending):
@@ -271,28 +278,31 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
             if found is None:
                 node.grad = ()
                 continue
-            g, owned, careful = found
-            k, n = 0, len(edges)
-            while k < n:
-                parent, vjp, saved = edges[k], edges[k + 1], edges[k + 2]
-                k += 3
+            g, shared, careful = found
+            if not edges:
+                node.grad = (g, shared)
+                continue
+            n = len(edges)
+            for parent, vjp, saved in (
+                (edges,) if n == 3 else (edges[:3], edges[3:]) if n == 6 else [edges[k : k + 3] for k in range(0, n, 3)]
+            ):
                 if vjp is None:
                     if type(saved) is Part:
-                        parts = grads.setdefault(parent, [[None] * saved.total, False, False])[0]
+                        parts = grads.setdefault(parent, [[None] * saved.total, True, False])[0]
                         held = parts[saved.place]
                         parts[saved.place] = g if held is None else held + g
                     elif type(saved) is Whole:
                         held = grads.get(parent)
-                        grads[parent] = [joined(held and held[0], g), False, False]
+                        grads[parent] = [joined(held and held[0], g), True, False]
                     elif type(saved) is int:
                         _buffer(parent, grads)[saved] += g
                     elif type(saved) is tuple:
                         _add_at(_buffer(parent, grads), g, *saved)
                     else:
-                        r = saved.hand_on(g, owned)
+                        r = saved.hand_on(g, not shared and getattr(g, "base", None) is None)
                         if parent in grads:
                             r = _buffer(parent, grads).__iadd__(r)
-                        grads[parent] = [r, True, True]
+                        grads[parent] = [r, False, True]
                     continue
                 if vjp is identity:
                     r = g if node.shape == parent.shape and node.dtype is parent.dtype else fit(g, parent, node)
@@ -306,7 +316,7 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
                         r = vjp(g)
                     else:
                         try:
-                            r = vjp(g, *(saved.shown() if type(saved) is Bundle else saved))
+                            r = vjp(g, saved.array) if type(saved) is Saved else vjp(g, *shown(saved))
                         except Undetermined:
                             r = _again(node, vjp, saved, root, seed)
                         if careful and node.origin.diagonal:
@@ -315,15 +325,16 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
                         r = fit(r, parent, node)
                 held = grads.get(parent)
                 if held is None:
-                    grads[parent] = [r, r is not g and type(r) is ndarray and r.base is None, careful]
+                    grads[parent] = [r, r is g, careful]
                     continue
-                if held[1]:
-                    held[0] += r
+                found = held[0]
+                if not held[1] and type(found) is ndarray and found.base is None:
+                    found += r
                 else:
-                    held[:2] = held[0] + r, True
+                    held[:2] = found + r, False
                 if careful:
                     held[2] = True
-            node.grad = (g, not edges and owned)
+            node.grad = (g, True)
     finally:
         if quiet is not None:
             quiet.__exit__(None, None, None)
@@ -338,10 +349,13 @@ def joined(held: list[Any] | None, g: list[Any]) -> list[Any]:
     return [a if b is None else b if a is None else a + b for a, b in zip(held, g, strict=True)]
 
 
+_vdot: Any = getattr(np.vdot, "__wrapped__", np.vdot)  # without its look for other kinds of arrays
+
+
 def _finite(r: Array, g: Array) -> Array:
     """An elementwise derivative ``r``, zero where ``g`` is, also where the derivative itself is singular."""
-    if issubclass(type(r), (ndarray, np.generic)):
-        size = np.vdot(cast(Any, r), r)
+    if type(r) is ndarray or issubclass(type(r), generic):
+        size = _vdot(r, r)
         if size - size == 0:
             return r
     return np.where((g == 0) & ~np.isfinite(r), 0, r)
@@ -351,10 +365,10 @@ def _buffer(node: Node, grads: dict[Node, list[Any]]) -> Array:
     """The pending gradient of ``node`` as an array that may be written in place: of parts of it that are selected."""
     held = grads.get(node)
     if held is None:
-        held = grads[node] = [np.zeros(node.shape, node.dtype), True, True]
-    elif not held[1] or type(held[0]) is not ndarray:
-        held[0] = np.array(held[0])
-    held[1] = held[2] = True
+        held = grads[node] = [np.zeros(node.shape, node.dtype), False, True]
+    elif held[1] or type(held[0]) is not ndarray or held[0].base is not None:
+        held[:2] = np.array(held[0]), False
+    held[2] = True
     return held[0]
 
 
@@ -409,12 +423,12 @@ def gradient(node: Node, like: Array) -> Array:
     g = node.grad
     if type(g) is not tuple:
         return g
-    g, owned = g or (np.zeros(node.shape, node.dtype), True)
+    g, shared = g or (np.zeros(node.shape, node.dtype), False)
     if node.dtype.kind == "c":
         g = np.conj(g)
-    elif type(g) is ndarray and not owned:
+    elif type(g) is ndarray and (shared or g.base is not None):
         g = g.copy()
-    if issubclass(type(g), np.generic):
+    if issubclass(type(g), generic):
         g = np.array(g)
     if type(like) is ndarray and type(g) is ndarray and not (like.flags.c_contiguous and g.flags.c_contiguous):
         laid_out = np.empty_like(like)

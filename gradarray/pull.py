@@ -15,7 +15,6 @@ import numpy as np
 from .dispatch import ITEM, SHAPE, Rule, unwrap, wrap
 from .graph import (
     Array,
-    Bundle,
     InvalidBackprop,
     Node,
     Part,
@@ -25,6 +24,7 @@ from .graph import (
     fit,
     identity,
     joined,
+    shown,
     use_again,
 )
 from .modes import Mode
@@ -173,7 +173,7 @@ def parents_of(node: Node) -> dict[Any, Node]:
 
 def arguments(node: Node, vjp: Any, saved: Any, parents: dict[Any, Node]) -> list[Any]:
     """What ``vjp`` saved, as Tensors where it was the value of a node."""
-    items = saved.shown() if type(saved) is Bundle else [*saved]
+    items = [*shown(saved)]
     saved = (saved,) if type(saved) is Saved else saved
     rule = node.origin.rule
     derivative = rule.derivative_of(vjp) if isinstance(rule, Rule) else None
@@ -234,7 +234,7 @@ def _twice(node: Node) -> bool:
     """Whether the derivative of ``node`` may raise `Undetermined`, for what its call gave."""
     rule, (_, vjp, saved) = node.origin, node.edges[:3] if node.edges else (None, None, None)
     derivative = rule.derivative_of(vjp)
-    return derivative is not None and rule.twice(saved.shown()[derivative.picks.index(len(rule.names))])
+    return derivative is not None and rule.twice(shown(saved)[derivative.picks.index(len(rule.names))])
 
 
 def _again(node: Node, vjp: Any, saved: Any, root: Node, seed: Any) -> Any:

@@ -258,10 +258,10 @@ def preserve(root: Variable) -> None:
     data = root._primal
     copies: dict[int, Array] = {}
     for saved in saved_of(root):
-        array = saved[0]
+        array = saved.array
         if not np.may_share_memory(array, data):
             continue
-        saved[0] = copies[id(array)] if id(array) in copies else copies.setdefault(id(array), array.copy())
+        saved.array = copies[id(array)] if id(array) in copies else copies.setdefault(id(array), array.copy())
         if memory is not None and memory.exposed:
             memory.release(saved)
     if memory:
@@ -379,8 +379,11 @@ def assign(target: Variable, index: Any, unique: bool, value: Any, origin: Any =
     recording = state().recording and data.dtype.kind in "fc"
     if isinstance(value, Variable):
         source, value = value, value._primal
-        if source._view is not None and root_of(source) is root and _is_same(target, index, unique, source):
-            return
+        if source._view is not None and root_of(source) is root:
+            if _is_same(target, index, unique, source):
+                return
+            if type(index) is ndarray or type(index) is tuple:
+                value = value.copy()  # NumPy itself reads what a mask has written already, in some memory layouts
         if recording:
             node = node_of(source)
     before_write(root)

@@ -121,7 +121,10 @@ class Programs(RuleBasedStateMachine):
     def write_mask(self, i, j, bits):
         i = self.target(i)
         mask = np.array([bits >> k & 1 for k in range(self.p[i].size)], dtype=bool).reshape(self.p[i].shape)
-        self.attempt(lambda x, y: x.__setitem__(mask, y), i, j % len(self.t))
+        # NumPy itself reads what a mask has written already, in some memory layouts; Tensors do not
+        self.attempt(
+            lambda x, y: x.__setitem__(mask, y if isinstance(y, ga.Tensor) else np.copy(y)), i, j % len(self.t)
+        )
 
     @rule(i=pick, j=pick)
     def add_in_place(self, i, j):

@@ -216,15 +216,25 @@ def test_rows_written_in_a_loop_through_views():
     check(program, (4, 3), (3,))
 
 
+def test_a_mask_writes_what_was_there_before():
+    x = ga.tensor(np.asarray(np.arange(6.0).reshape(2, 3), order="F"))
+    a = x.copy(order="K")
+    before = a.T.reshape(-1)  # the same memory, in another order
+    a[np.ones((2, 3), dtype=bool)] = before
+    np.testing.assert_array_equal(a.data, [[0.0, 3.0, 1.0], [4.0, 2.0, 5.0]])
+    (a * np.arange(6.0).reshape(2, 3)).sum().backward()
+    np.testing.assert_array_equal(x.grad, [[0.0, 2.0, 4.0], [1.0, 3.0, 5.0]])
+
+
 def test_saved_values_are_copied_once():
     x = +ga.tensor(np.ones(1000))
     y = x * x
-    saved = list(y._node.edges[2])
-    assert saved[0] is x._primal
+    saved = y._node.edges[2].array
+    assert saved is x._primal
     x[0] = 5.0
     x[1] = 6.0
-    assert not np.shares_memory(y._node.edges[2][0], x._primal)
-    np.testing.assert_array_equal(y._node.edges[2][0], np.ones(1000))
+    assert not np.shares_memory(y._node.edges[2].array, x._primal)
+    np.testing.assert_array_equal(y._node.edges[2].array, np.ones(1000))
 
 
 def test_nothing_is_copied_when_nothing_was_saved():
