@@ -205,30 +205,30 @@ def keeper(picks: tuple[int, ...], out: int) -> Callable[..., Any] | None:
     if not picks:
         return None
 
-    def source(p: int) -> str:
+    def source(p: int, as_it_is: bool) -> str:
         if p == ITEM:
             return "i"
         if p >= SHAPE:
             p -= SHAPE
             return f"v[{p}].shape if type(v[{p}]) is ndarray else shape(v[{p}])"
-        return f"kept(v[{p}], {None if p == out else f'o[{p}]'}) if type(v[{p}]) in KEPT else v[{p}]"
+        return f"v[{p}]" if as_it_is else f"kept(v[{p}], {owner(p)}) if type(v[{p}]) in KEPT else v[{p}]"
 
-    known = {"shape": _shape, "ndarray": ndarray, "kept": _kept, "KEPT": _KEPT}
-    take: Any = eval(f"lambda v, o, i=0: ({', '.join(map(source, picks))},)", known)
-    if not any(0 <= p < SHAPE for p in picks):
-        return cast(Callable[..., Any], take)
-    (only,) = picks if len(picks) == 1 else (None,)
+    def owner(p: int) -> str | None:
+        return None if p == out else f"o[{p}]"
 
-    def keep(values: Any, owners: Any, item: int = 0) -> Any:
-        if only is not None and type(value := values[only]) is ndarray:
-            return save(value, None if only == out else owners[only])
-        items = take(values, owners, item)
-        for kept in items:
-            if type(kept) is Saved or type(kept) is list:
-                return Bundle(items)
-        return items
-
-    return keep
+    values = [p for p in picks if 0 <= p < SHAPE]
+    lines = ["def keep(v, o, i=0):"]
+    if len(values) == len(picks) == 1:
+        (p,) = picks
+        lines.append(f" if type(v[{p}]) is ndarray: return save(v[{p}], {owner(p)})")
+    if values:
+        lines.append(f" if {' or '.join(f'type(v[{p}]) in KEPT' for p in values)}:")
+        lines.append(f"  return Bundle(({', '.join(source(p, False) for p in picks)},))")
+    lines.append(f" return ({', '.join(source(p, True) for p in picks)},)")
+    known: dict[str, Any] = {"shape": _shape, "ndarray": ndarray, "kept": _kept, "save": save}
+    known |= {"KEPT": _KEPT, "Bundle": Bundle}
+    exec("\n".join(lines), known)
+    return cast(Callable[..., Any], known["keep"])
 
 
 _KEPT = {ndarray, list, tuple}
@@ -577,12 +577,16 @@ def quick_finish(rule: Rule) -> Callable[..., Any]:
     """What follows a call whose first argument is a Tensor, and the only thing among them that may be one."""
     place = rule.places.get(0)
     if place is None:
-        return lambda x, values, out: _complete(rule, (x, *values[1:]), [*values], out)
+        return lambda x, out, values: _complete(rule, (x, *values[1:-1]), [*values[:-1]], out)
     vjp, keep = place.vjp, place.keep
+    nobody = (None,) * (len(rule.names) - 1)
 
-    def finish(x: Any, values: tuple[Any, ...], out: Any) -> Any:
-        if isinstance(out, tuple) or (type(out) is ndarray and (out.base is not None or out is values[0])):
-            return _complete(rule, (x, *values[1:]), [*values], out)
+    def finish(x: Any, out: Any, values: tuple[Any, ...]) -> Any:
+        if type(out) is ndarray:
+            if out.base is not None or out is values[0]:
+                return _complete(rule, (x, *values[1:-1]), [*values[:-1]], out)
+        elif isinstance(out, tuple):
+            return _complete(rule, (x, *values[1:-1]), [*values[:-1]], out)
         if not state().recording or out.dtype.kind not in "fc":
             return wrap(out)
         node = x._node
@@ -591,7 +595,7 @@ def quick_finish(rule: Rule) -> Callable[..., Any]:
                 return wrap(out)
         elif node.grad is not None:
             node = revive(x)
-        return record(rule, out, (node, vjp, keep((*values, out), (x, *values[1:])) if keep else ()), values)
+        return record(rule, out, (node, vjp, keep(values, (x, *nobody)) if keep else ()), values)
 
     return finish
 

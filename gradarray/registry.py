@@ -284,10 +284,11 @@ def _compiled(
             tests.append(
                 f"{p.name} is None" if p.name == "out" else f"({same}__type({p.name}) is int or __ordinary({p.name}))"
             )
-        forms[0], given = "__data", f"(__data, {', '.join(rule.names[1:])}{',' * bool(rest)})"
+        forms[0] = "__data"
         lines[1:1] = [
             f" if {' and '.join(tests)}:",
-            f"  return __finish({first.name}, {given}, __fn({', '.join(forms)}))",
+            f"  __out = __fn({', '.join(forms)})",
+            f"  return __finish({first.name}, __out, ({', '.join(('__data', *rule.names[1:], '__out'))}))",
         ]
         known |= {"__Tensor": dispatch.Tensor, "__ndarray": np.ndarray, "__ordinary": ordinary, "__type": type}
         known["__finish"] = quick_finish(rule)

@@ -9,7 +9,7 @@ from catalogue.ufuncs import BINARY
 
 import gradarray as ga
 from gradarray import chapters
-from gradarray.graph import Bundle, Part, reachable
+from gradarray.graph import Part, reachable, shown
 from gradarray.registry import functions, ufuncs
 from gradarray.views import node_of
 
@@ -208,8 +208,7 @@ def rules_used(row, arrays):
                         parts = found_parts.setdefault(parent.order, [None] * saved.total)
                         parts[saved.place] = node
                     if vjp is not None and vjp.__module__.startswith("gradarray.rules"):
-                        saved = saved.shown() if isinstance(saved, Bundle) else saved
-                        found[id(saved), vjp, node.order] = (parent, vjp, node, saved)
+                        found[id(saved), vjp, node.order] = (parent, vjp, node, shown(saved))
     return [(*used, found_parts.get(used[2].order, used[2])) for used in found.values()]
 
 

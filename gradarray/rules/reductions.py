@@ -17,7 +17,7 @@ def _given(option):
 
 def _kept(g, a_shape, axis, keepdims):
     """``g`` with the axes that the reduction of an array of ``a_shape`` took away, as axes of length 1."""
-    if _given(keepdims) and keepdims:
+    if keepdims is True or (_given(keepdims) and keepdims):
         return g
     named = range(len(a_shape)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     reduced = {i % len(a_shape) for i in named} if a_shape else set()
@@ -26,7 +26,7 @@ def _kept(g, a_shape, axis, keepdims):
 
 def _spread(g, a_shape, axis, keepdims, where=_NONE):
     """``g`` at every element that went into it."""
-    full = spread(g if axis is None else _kept(g, a_shape, axis, keepdims), a_shape)
+    full = spread(g if axis is None or keepdims is True else _kept(g, a_shape, axis, keepdims), a_shape)
     return full if where is _NONE or where is True else np.where(where, full, 0)
 
 
@@ -70,8 +70,9 @@ def _prod(g, a, axis, keepdims, initial, where):
 
 def _extreme(g, a, out, axis, keepdims, initial, where):
     """Equal shares to all elements that tie for the extreme, and to ``initial`` if it does."""
-    hit, ties, _ = _shares(a, _kept(out, a.shape, axis, keepdims), axis, initial, where, g.dtype)
-    g = _kept(g, a.shape, axis, keepdims)
+    if keepdims is not True:
+        g, out = _kept(g, a.shape, axis, keepdims), _kept(out, a.shape, axis, keepdims)
+    hit, ties, _ = _shares(a, out, axis, initial, where, g.dtype)
     return (g if type(ties) is int else g / ties) * hit
 
 
@@ -128,14 +129,28 @@ def _halved(g, out):
     return g * (out != 0) / np.where(out == 0, 1, 2 * out)
 
 
-def _reduced(fn, ufunc: Any):
-    """``fn`` by the ufunc that it ends in, where no option needs more."""
+# Reductions by the ufunc that they end in, where no option needs more.
+_add: Any = np.add.reduce
 
-    def compute(a, axis, *options):
-        *dtype, out, keepdims, initial, where = options
+
+def _sum_of(a, axis, dtype, out, keepdims, initial, where):
+    if out is None and initial is _NONE and where is _NONE:
+        return _add(a, axis, dtype, None, keepdims is not _NONE and keepdims)
+    return np.sum(a, axis, dtype, out, keepdims, initial, where)
+
+
+def _mean_of(a, axis, dtype, out, keepdims, *, where):
+    if dtype is None and out is None and where is _NONE and a.size and a.dtype.char in "fdFD":
+        count = a.size if axis is None else _count(a.shape, axis, where, None)
+        return _add(a, axis, None, None, keepdims is not _NONE and keepdims) / count
+    return np.mean(a, axis, dtype, out, keepdims, where=where)
+
+
+def _extreme_of(fn, reduce: Any):
+    def compute(a, axis, out, keepdims, initial, where):
         if out is None and initial is _NONE and where is _NONE:
-            return ufunc.reduce(a, axis, *(dtype or (None,)), None, keepdims is not _NONE and keepdims)
-        return fn(a, axis, *options)
+            return reduce(a, axis, None, None, keepdims is not _NONE and keepdims)
+        return fn(a, axis, out, keepdims, initial, where)
 
     return compute
 
@@ -144,17 +159,7 @@ linear(
     np.sum,
     a=lambda g, a_shape, axis, keepdims, where: _spread(g, a_shape, axis, keepdims, where),
     initial=lambda g: np.sum(g),
-).compute = _reduced(np.sum, np.add)
-
-
-def _mean_of(a, axis, dtype, out, keepdims, *, where):
-    if dtype is None and out is None and where is _NONE and a.size and a.dtype.char in "fdFD":
-        total: Any = np.add
-        total = total.reduce(a, axis, None, None, keepdims is not _NONE and keepdims)
-        return total / _count(a.shape, axis, where, None)
-    return np.mean(a, axis, dtype, out, keepdims, where=where)
-
-
+).compute = _sum_of
 linear(np.mean, a=lambda g, a_shape, axis, keepdims, where: _mean(g, a_shape, axis, keepdims, where)).compute = _mean_of
 differentiable(
     np.prod,
@@ -164,7 +169,7 @@ differentiable(
 for extreme in (np.max, np.min, np.amax, np.amin):
     rule = differentiable(extreme, a=_extreme, jvps={"a": _extreme_push}, initial=_initial_extreme)
     rule.selects = True
-    rule.compute = _reduced(extreme, np.maximum if extreme in (np.max, np.amax) else np.minimum)
+    rule.compute = _extreme_of(extreme, (np.maximum if extreme in (np.max, np.amax) else np.minimum).reduce)
 differentiable(
     np.var,
     a=_var,
