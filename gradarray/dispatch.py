@@ -262,7 +262,7 @@ def save(array: Array, owner: Any) -> Saved:
         return saved
     if owner is not array:
         return saved
-    holder = owner_of(array)
+    holder = array if array.base is None else owner_of(array)
     if array.flags.writeable and ((state().wrapped and array.size <= 65536) or not can_lock(holder)):
         saved.array = array.copy()  # unmodified code goes on to write into buffers of its own
     elif state().guarding and (held := lock(array, holder)) is not None:

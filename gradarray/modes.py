@@ -221,13 +221,13 @@ class Lock:
 
     def add(self, array: np.ndarray[Any, Any]) -> None:
         if array.flags.writeable:
-            array.flags.writeable = False
+            array.setflags(False)
             self.arrays.append(array)
 
     def __del__(self) -> None:
         _locks.pop(self.key, None)
         for array in self.arrays:
-            array.flags.writeable = True
+            array.setflags(True)
 
 
 _locks: dict[int, weakref.ref[Lock]] = {}
@@ -252,12 +252,10 @@ def can_lock(owner: np.ndarray[Any, Any]) -> bool:
 
 def lock(array: np.ndarray[Any, Any], owner: np.ndarray[Any, Any]) -> Lock | None:
     """Make ``array`` and ``owner`` read-only until the lock that is returned is dropped."""
-    if not can_lock(owner):
-        return None
     ref = _locks.get(id(owner))
     held = ref() if ref is not None else None
     if held is None:
-        if not (array.flags.writeable or owner.flags.writeable):
+        if not (array.flags.writeable or owner.flags.writeable) or not can_lock(owner):
             return None
         held = Lock(owner)
         _locks[held.key] = weakref.ref(held)
