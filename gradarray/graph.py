@@ -225,7 +225,7 @@ def reachable(root: Node) -> list[Node]:
                 f"backward: the graph through {node.origin.name} was cleared by an earlier backward(). Add the "
                 "results up and call backward() once, or run the computation again before the second call."
             )
-        for parent in (edges[0],) if len(edges) == 3 else edges[::3]:
+        for parent in edges[::3]:
             if parent not in seen:
                 seen.add(parent)
                 found.append(parent)
@@ -261,8 +261,8 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
     pending = reachable(root) if known is None else [*known]
     if tags:
         watch_edges(pending)
-    # of each node, the gradient as far as it is known, whether another node's is the same array, and whether some
-    # elements of the node may take no part in the result
+    # of each node, the gradient as far as it is known, whether another node's is the same array (None: nothing else
+    # shows its memory either), and whether some elements of the node may take no part in the result
     grads: dict[Node, list[Any]] = {root: [seed, True, False]}
     quiet = None
     late: list[Node] = []  # what can only be cleared in the end
@@ -282,10 +282,9 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
             if not edges:
                 node.grad = (g, shared)
                 continue
-            n = len(edges)
-            for parent, vjp, saved in (
-                (edges,) if n == 3 else (edges[:3], edges[3:]) if n == 6 else [edges[k : k + 3] for k in range(0, n, 3)]
-            ):
+            places = iter(edges)
+            for parent in places:
+                vjp, saved = next(places), next(places)
                 if vjp is None:
                     if type(saved) is Part:
                         parts = grads.setdefault(parent, [[None] * saved.total, True, False])[0]
@@ -299,10 +298,10 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
                     elif type(saved) is tuple:
                         _add_at(_buffer(parent, grads), g, *saved)
                     else:
-                        r = saved.hand_on(g, not shared and getattr(g, "base", None) is None)
+                        r = saved.hand_on(g, shared is None or (not shared and getattr(g, "base", None) is None))
                         if parent in grads:
                             r = _buffer(parent, grads).__iadd__(r)
-                        grads[parent] = [r, False, True]
+                        grads[parent] = [r, None, True]
                     continue
                 if vjp is identity:
                     r = g if node.shape == parent.shape and node.dtype is parent.dtype else fit(g, parent, node)
@@ -316,7 +315,12 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
                         r = vjp(g)
                     else:
                         try:
-                            r = vjp(g, saved.array) if type(saved) is Saved else vjp(g, *shown(saved))
+                            if type(saved) is Saved:
+                                r = vjp(g, saved.array)
+                            elif type(saved) is Bundle:
+                                r = vjp(g, *saved.shown())
+                            else:
+                                r = vjp(g, saved[0]) if len(saved) == 1 else vjp(g, *saved)
                         except Undetermined:
                             r = _again(node, vjp, saved, root, seed)
                         if careful and node.origin.diagonal:
@@ -365,10 +369,10 @@ def _buffer(node: Node, grads: dict[Node, list[Any]]) -> Array:
     """The pending gradient of ``node`` as an array that may be written in place: of parts of it that are selected."""
     held = grads.get(node)
     if held is None:
-        held = grads[node] = [np.zeros(node.shape, node.dtype), False, True]
-    elif held[1] or type(held[0]) is not ndarray or held[0].base is not None:
-        held[:2] = np.array(held[0]), False
-    held[2] = True
+        held = grads[node] = [np.zeros(node.shape, node.dtype), None, True]
+    elif held[1] is not None and (held[1] or type(held[0]) is not ndarray or held[0].base is not None):
+        held[0] = np.array(held[0])
+    held[1:] = None, True
     return held[0]
 
 

@@ -221,13 +221,13 @@ class Lock:
 
     def add(self, array: np.ndarray[Any, Any]) -> None:
         if array.flags.writeable:
-            array.setflags(False)
+            array.setflags(write=False)
             self.arrays.append(array)
 
     def __del__(self) -> None:
         _locks.pop(self.key, None)
         for array in self.arrays:
-            array.setflags(True)
+            array.setflags(write=True)
 
 
 _locks: dict[int, weakref.ref[Lock]] = {}
