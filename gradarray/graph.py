@@ -286,22 +286,7 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
             for parent in places:
                 vjp, saved = next(places), next(places)
                 if vjp is None:
-                    if type(saved) is Part:
-                        parts = grads.setdefault(parent, [[None] * saved.total, True, False])[0]
-                        held = parts[saved.place]
-                        parts[saved.place] = g if held is None else held + g
-                    elif type(saved) is Whole:
-                        held = grads.get(parent)
-                        grads[parent] = [joined(held and held[0], g), True, False]
-                    elif type(saved) is int:
-                        _buffer(parent, grads)[saved] += g
-                    elif type(saved) is tuple:
-                        _add_at(_buffer(parent, grads), g, *saved)
-                    else:
-                        r = saved.hand_on(g, shared is None or (not shared and getattr(g, "base", None) is None))
-                        if parent in grads:
-                            r = _buffer(parent, grads).__iadd__(r)
-                        grads[parent] = [r, None, True]
+                    _hand_over(g, shared, saved, parent, grads)
                     continue
                 if vjp is identity:
                     r = g if node.shape == parent.shape and node.dtype is parent.dtype else fit(g, parent, node)
@@ -344,6 +329,26 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
             quiet.__exit__(None, None, None)
         for node in late:
             node.edges = None if node.edges else node.edges
+
+
+def _hand_over(g: Any, shared: bool | None, saved: Any, parent: Node, grads: dict[Node, list[Any]]) -> None:
+    """The part of the walk for an edge without a derivative: see `Node`."""
+    if type(saved) is int:
+        _buffer(parent, grads)[saved] += g
+    elif type(saved) is tuple:
+        _add_at(_buffer(parent, grads), g, *saved)
+    elif type(saved) is Part:
+        parts = grads.setdefault(parent, [[None] * saved.total, True, False])[0]
+        held = parts[saved.place]
+        parts[saved.place] = g if held is None else held + g
+    elif type(saved) is Whole:
+        known = grads.get(parent)
+        grads[parent] = [joined(known and known[0], g), True, False]
+    else:
+        r = saved.hand_on(g, shared is None or (not shared and getattr(g, "base", None) is None))
+        if parent in grads:
+            r = _buffer(parent, grads).__iadd__(r)
+        grads[parent] = [r, None, True]
 
 
 def joined(held: list[Any] | None, g: list[Any]) -> list[Any]:
