@@ -204,31 +204,31 @@ def keeper(picks: tuple[int, ...], out: int) -> Callable[..., Any] | None:
     """
     if not picks:
         return None
+    place = picks[0]
 
-    def source(p: int, as_it_is: bool) -> str:
+    def alone(v: Any, o: Any, i: int = 0) -> Any:
+        value, owner = v[place], None if place == out else o[place]
+        if type(value) is ndarray:
+            return save(value, owner)
+        return Bundle((_kept(value, owner),)) if type(value) in _KEPT else (value,)
+
+    if len(picks) == 1 and 0 <= place < SHAPE:
+        return alone
+
+    def source(p: int, kept: bool) -> str:
         if p == ITEM:
             return "i"
         if p >= SHAPE:
             p -= SHAPE
             return f"v[{p}].shape if type(v[{p}]) is ndarray else shape(v[{p}])"
-        return f"v[{p}]" if as_it_is else f"kept(v[{p}], {owner(p)}) if type(v[{p}]) in KEPT else v[{p}]"
+        owner = None if p == out else f"o[{p}]"
+        return f"kept(v[{p}], {owner}) if type(v[{p}]) in KEPT else v[{p}]" if kept else f"v[{p}]"
 
-    def owner(p: int) -> str | None:
-        return None if p == out else f"o[{p}]"
-
-    values = [p for p in picks if 0 <= p < SHAPE]
-    lines = ["def keep(v, o, i=0):"]
-    if len(values) == len(picks) == 1:
-        (p,) = picks
-        lines.append(f" if type(v[{p}]) is ndarray: return save(v[{p}], {owner(p)})")
-    if values:
-        lines.append(f" if {' or '.join(f'type(v[{p}]) in KEPT' for p in values)}:")
-        lines.append(f"  return Bundle(({', '.join(source(p, False) for p in picks)},))")
-    lines.append(f" return ({', '.join(source(p, True) for p in picks)},)")
-    known: dict[str, Any] = {"shape": _shape, "ndarray": ndarray, "kept": _kept, "save": save}
-    known |= {"KEPT": _KEPT, "Bundle": Bundle}
-    exec("\n".join(lines), known)
-    return cast(Callable[..., Any], known["keep"])
+    plain, kept = (", ".join(source(p, kept) for p in picks) for kept in (False, True))
+    arrays = " or ".join(f"type(v[{p}]) in KEPT" for p in picks if 0 <= p < SHAPE)
+    known = {"shape": _shape, "ndarray": ndarray, "kept": _kept, "KEPT": _KEPT, "Bundle": Bundle}
+    many: Any = eval(f"lambda v, o, i=0: Bundle(({kept},)) if {arrays or False} else ({plain},)", known)
+    return cast(Callable[..., Any], many)
 
 
 _KEPT = {ndarray, list, tuple}
