@@ -455,19 +455,23 @@ def _is_same(target: Variable, index: Any, unique: bool, source: Variable) -> bo
     )
 
 
+_BASIC = {int, slice, type(None), type(Ellipsis)}
+
+
 def freeze(index: Any) -> tuple[Any, bool]:
     """An index that nobody can change later, and whether no place can occur in it twice."""
     kind = type(index)
-    if kind is int or kind is slice or index is None or index is Ellipsis:
+    if kind in _BASIC:
         return index, True
     if kind is ndarray:
         return index.copy(), index.dtype.kind == "b"
     if kind is tuple:
         items, unique = [], True
         for item in index:
-            frozen, alone = freeze([*item] if type(item) is tuple else item)
-            items.append(frozen)
-            unique = unique and alone
+            if type(item) not in _BASIC:
+                item, alone = freeze([*item] if type(item) is tuple else item)
+                unique = unique and alone
+            items.append(item)
         return tuple(items), unique
     if isinstance(index, Variable):
         index = index._primal
