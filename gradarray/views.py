@@ -347,10 +347,14 @@ class Added(Region):
         return r if self.sign > 0 else -r
 
 
+def _items(index: Any) -> tuple[Any, ...]:
+    """The indices of the axes that ``index`` names."""
+    return index if type(index) is tuple else (index,)
+
+
 def _winners(shape: tuple[int, ...], index: Any) -> Array | None:
     """Where an index with repeats wrote the value that stayed; ``None`` if nothing repeats."""
-    items = index if type(index) is tuple else (index,)
-    lists = [item for item in items if type(item) is ndarray]
+    lists = [item for item in _items(index) if type(item) is ndarray]
     if all(item.dtype.kind in "iu" and (item.size == 0 or item.min() >= 0) for item in lists):
         rows = [item.ravel().tolist() for item in np.broadcast_arrays(*lists)]
         if len(set(zip(*rows, strict=True))) == len(rows[0]):
@@ -379,10 +383,10 @@ def assign(target: Variable, index: Any, unique: bool, value: Any, origin: Any =
     recording = state().recording and data.dtype.kind in "fc"
     if isinstance(value, Variable):
         source, value = value, value._primal
-        if source._view is not None and root_of(source) is root:
-            if _is_same(target, index, unique, source):
+        if root_of(source) is root:
+            if source._view is not None and _is_same(target, index, unique, source):
                 return
-            if type(index) is ndarray or type(index) is tuple:
+            if any(type(item) is ndarray and item.dtype.kind == "b" for item in _items(index)):
                 value = value.copy()  # NumPy itself reads what a mask has written already, in some memory layouts
         if recording:
             node = node_of(source)

@@ -226,6 +226,16 @@ def test_a_mask_writes_what_was_there_before():
     np.testing.assert_array_equal(x.grad, [[0.0, 2.0, 4.0], [1.0, 3.0, 5.0]])
 
 
+@pytest.mark.parametrize("index", [np.ones((3, 2), bool), (np.ones((3, 2), bool),)], ids=["mask", "tuple"])
+def test_a_mask_on_a_view_writes_what_its_base_was_before(index):
+    x = ga.tensor(np.arange(6.0))
+    a = x.copy()
+    a.reshape(2, 3).T[index] = a
+    np.testing.assert_array_equal(a.data, [0.0, 2.0, 4.0, 1.0, 3.0, 5.0])
+    (a * np.arange(6.0)).sum().backward()
+    np.testing.assert_array_equal(x.grad, [0.0, 3.0, 1.0, 4.0, 2.0, 5.0])
+
+
 def test_saved_values_are_copied_once():
     x = +ga.tensor(np.ones(1000))
     y = x * x
