@@ -262,7 +262,7 @@ def save(array: Array, owner: Any) -> Saved:
         return saved
     if owner is not array:
         return saved
-    holder = array if array.base is None else owner_of(array)
+    holder = owner_of(array)
     if array.flags.writeable and ((state().wrapped and array.size <= 65536) or not can_lock(holder)):
         saved.array = array.copy()  # unmodified code goes on to write into buffers of its own
     elif state().guarding and (held := lock(array, holder)) is not None:
@@ -582,10 +582,7 @@ def quick_finish(rule: Rule) -> Callable[..., Any]:
     nobody = (None,) * (len(rule.names) - 1)
 
     def finish(x: Any, out: Any, values: tuple[Any, ...]) -> Any:
-        if type(out) is ndarray:
-            if out.base is not None or out is values[0]:
-                return _complete(rule, (x, *values[1:-1]), [*values[:-1]], out)
-        elif isinstance(out, tuple):
+        if isinstance(out, tuple) or (type(out) is ndarray and (out.base is not None or out is values[0])):
             return _complete(rule, (x, *values[1:-1]), [*values[:-1]], out)
         if not state().recording or out.dtype.kind not in "fc":
             return wrap(out)

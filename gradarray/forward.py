@@ -306,7 +306,7 @@ class _Inner:
         origin = self.origin
         if type(self.given) is View:
             fn, args, kwargs = self.given.step
-            return np.copy(fn(tangent, *args, **kwargs))
+            return fn(tangent, *args, **kwargs).copy()
         if vjp is None:
             return _read(tangent, saved)
         if vjp is identity or type(vjp) is Hooks:

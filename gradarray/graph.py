@@ -300,7 +300,7 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
                         r = vjp(g)
                     else:
                         try:
-                            if type(saved) is Saved:
+                            if type(saved) is Saved:  # as `shown`, without a tuple where it can be
                                 r = vjp(g, saved.array)
                             elif type(saved) is Bundle:
                                 r = vjp(g, *saved.shown())
@@ -331,6 +331,11 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
             node.edges = None if node.edges else node.edges
 
 
+def is_own(g: Array, shared: bool | None) -> bool:
+    """Whether nothing else shows the memory of a pending gradient."""
+    return shared is None or (not shared and getattr(g, "base", None) is None)
+
+
 def _hand_over(g: Any, shared: bool | None, saved: Any, parent: Node, grads: dict[Node, list[Any]]) -> None:
     """The part of the walk for an edge without a derivative: see `Node`."""
     if type(saved) is int:
@@ -345,7 +350,7 @@ def _hand_over(g: Any, shared: bool | None, saved: Any, parent: Node, grads: dic
         known = grads.get(parent)
         grads[parent] = [joined(known and known[0], g), True, False]
     else:
-        r = saved.hand_on(g, shared is None or (not shared and getattr(g, "base", None) is None))
+        r = saved.hand_on(g, is_own(g, shared))
         if parent in grads:
             r = _buffer(parent, grads).__iadd__(r)
         grads[parent] = [r, None, True]
@@ -375,7 +380,7 @@ def _buffer(node: Node, grads: dict[Node, list[Any]]) -> Array:
     held = grads.get(node)
     if held is None:
         held = grads[node] = [np.zeros(node.shape, node.dtype), None, True]
-    elif held[1] is not None and (held[1] or type(held[0]) is not ndarray or held[0].base is not None):
+    elif type(held[0]) is not ndarray or not is_own(*held[:2]):
         held[0] = np.array(held[0])
     held[1:] = None, True
     return held[0]
@@ -435,7 +440,7 @@ def gradient(node: Node, like: Array) -> Array:
     g, shared = g or (np.zeros(node.shape, node.dtype), False)
     if node.dtype.kind == "c":
         g = np.conj(g)
-    elif type(g) is ndarray and (shared or g.base is not None):
+    elif type(g) is ndarray and not is_own(g, shared):
         g = g.copy()
     if issubclass(type(g), generic):
         g = np.array(g)

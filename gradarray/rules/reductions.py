@@ -17,7 +17,7 @@ def _given(option):
 
 def _kept(g, a_shape, axis, keepdims):
     """``g`` with the axes that the reduction of an array of ``a_shape`` took away, as axes of length 1."""
-    if keepdims is True or (_given(keepdims) and keepdims):
+    if keepdims is not _NONE and keepdims:
         return g
     named = range(len(a_shape)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     reduced = {i % len(a_shape) for i in named} if a_shape else set()
@@ -26,7 +26,7 @@ def _kept(g, a_shape, axis, keepdims):
 
 def _spread(g, a_shape, axis, keepdims, where=_NONE):
     """``g`` at every element that went into it."""
-    full = spread(g if axis is None or keepdims is True else _kept(g, a_shape, axis, keepdims), a_shape)
+    full = spread(g if axis is None else _kept(g, a_shape, axis, keepdims), a_shape)
     return full if where is _NONE or where is True else np.where(where, full, 0)
 
 
@@ -70,9 +70,8 @@ def _prod(g, a, axis, keepdims, initial, where):
 
 def _extreme(g, a, out, axis, keepdims, initial, where):
     """Equal shares to all elements that tie for the extreme, and to ``initial`` if it does."""
-    if keepdims is not True:
-        g, out = _kept(g, a.shape, axis, keepdims), _kept(out, a.shape, axis, keepdims)
-    hit, ties, _ = _shares(a, out, axis, initial, where, g.dtype)
+    hit, ties, _ = _shares(a, _kept(out, a.shape, axis, keepdims), axis, initial, where, g.dtype)
+    g = _kept(g, a.shape, axis, keepdims)
     return (g if type(ties) is int else g / ties) * hit
 
 
