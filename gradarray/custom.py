@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .dispatch import Rule, record, shows, unwrap, wrap
-from .graph import conjugated
+from .graph import conjugated, linked
 from .modes import plainly, state
 from .registry import local_rule
 from .tensor import Tensor
@@ -227,13 +227,13 @@ def custom_gradient(f: Function) -> Any:
         out = _on_arrays(lambda: result[0])()
         out = out.copy() if shows(values, out) else out
         pullback = _Pullback(rule.name, result[1], len(args))
-        edges: tuple[Any, ...] = ()
+        edges: list[Any] = []
         if state().recording and out.dtype.kind in "fc":
             for place, x in enumerate(args):
                 node = node_of(x) if isinstance(x, Tensor) else None
                 if node is not None:
-                    edges = (*edges, node, _Returned(pullback, place, node.shape), ())
-        return record(rule, out, edges) if edges else wrap(out)
+                    edges.append((node, _Returned(pullback, place, node.shape), ()))
+        return record(rule, out, linked(edges)) if edges else wrap(out)
 
     return _decorated(f, lambda: call)
 

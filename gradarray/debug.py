@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .dispatch import Rule, unwrap
-from .graph import Array, Node, Traced, identity, tags, watchers
+from .graph import Array, Node, Traced, each, identity, linked, tags, watchers
 from .modes import Mode, state
 from .sites import user_line
 
@@ -73,11 +73,11 @@ def _watch_edges(nodes: list[Node]) -> None:
     if state().watching is None:
         return
     for node in nodes:
-        edges = node.edges or ()
-        for k in range(0, len(edges), 3):
-            if edges[k + 1] is not None and edges[k + 1] is not identity:
-                watched = _Watched(node, edges[k + 1])
-                node.edges = edges = (*edges[: k + 1], watched, *edges[k + 2 :])
+        if node.edges:
+            node.edges = linked(
+                (parent, vjp if vjp is None or vjp is identity else _Watched(node, vjp), saved)
+                for parent, vjp, saved in each(node.edges)
+            )
 
 
 class _Watched:

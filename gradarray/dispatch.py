@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, NoReturn, cast
 import numpy as np
 from numpy import ndarray
 
-from .graph import Array, Bundle, Edges, Node, Origin, Part, Saved, leaf, tags, tick, twofold
+from .graph import Array, Bundle, Edges, Node, Origin, Part, Saved, each, leaf, linked, tags, tick, twofold
 from .modes import can_lock, detaching, lock, owner_of, state
 from .sites import rebinds
 from .views import (
@@ -357,10 +357,10 @@ def unary_call(rule: Rule) -> Callable[[Any], Any]:
         elif node.grad is not None:
             node = revive(x)
         if only_out and type(out) is ndarray:
-            return record(rule, out, (node, vjp, save(out, None)))
+            return record(rule, out, (node, vjp, save(out, None), ()))
         if only_x and type(a) is ndarray:
-            return record(rule, out, (node, vjp, save(a, x)))
-        return record(rule, out, (node, vjp, keep((a, out), (x,)) if keep else ()))
+            return record(rule, out, (node, vjp, save(a, x), ()))
+        return record(rule, out, (node, vjp, keep((a, out), (x,)) if keep else (), ()))
 
     return call
 
@@ -421,7 +421,7 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
             else:
                 saved_a = keep_a((a, b, out), (x, y))
             if yn is None:
-                return record(rule, out, (xn, vjp_a, saved_a))
+                return record(rule, out, (xn, vjp_a, saved_a, ()))
         if keep_b is None:
             saved_b: Any = () if vjp_b is not None else refuse(rule, 1)
         elif only_a:
@@ -429,8 +429,8 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
         else:
             saved_b = keep_b((a, b, out), (x, y))
         if xn is None:
-            return record(rule, out, (yn, vjp_b, saved_b))
-        return record(rule, out, (xn, vjp_a, saved_a, yn, vjp_b, saved_b))
+            return record(rule, out, (yn, vjp_b, saved_b, ()))
+        return record(rule, out, (xn, vjp_a, saved_a, (yn, vjp_b, saved_b, ())))
 
     return call
 
@@ -592,7 +592,7 @@ def quick_finish(rule: Rule) -> Callable[..., Any]:
                 return wrap(out)
         elif node.grad is not None:
             node = revive(x)
-        return record(rule, out, (node, vjp, keep(values, (x, *nobody)) if keep else ()), values)
+        return record(rule, out, (node, vjp, keep(values, (x, *nobody)) if keep else (), ()), values)
 
     return finish
 
@@ -645,13 +645,14 @@ def _edges(rule: Rule, owners: tuple[Any, ...], values: list[Any]) -> Edges:
         if kind is Tensor:
             if (node := node_of(owner)) is not None:
                 derivative = rule.places.get(place) or refuse(rule, place)
-                edges += (node, derivative.vjp, derivative.keep(values, owners) if derivative.keep else ())
+                edges.append((node, derivative.vjp, derivative.keep(values, owners) if derivative.keep else ()))
         elif kind in _SEQUENCES:
             for i, item in enumerate(owner):
                 if type(item) is Tensor and (node := node_of(item)) is not None:
                     derivative = rule.places.get(place) or refuse(rule, place)
-                    edges += (node, derivative.vjp, derivative.keep(values, owners, i) if derivative.keep else ())
-    return tuple(edges)
+                    saved = derivative.keep(values, owners, i) if derivative.keep else ()
+                    edges.append((node, derivative.vjp, saved))
+    return linked(edges)
 
 
 def _several(rule: Rule, owners: tuple[Any, ...], values: list[Any], outs: Any) -> Any:
@@ -669,8 +670,8 @@ def _several(rule: Rule, owners: tuple[Any, ...], values: list[Any], outs: Any) 
         if kind not in ("f", "c") or below is None:
             results.append(wrap(out) if kind in ("f", "c") else out)
             continue
-        t = record(rule, out, (below, None, Part(k, len(outs))))
-        for saved in Bundle(edges[2::3]).cells():
+        t = record(rule, out, (below, None, Part(k, len(outs)), ()))
+        for saved in Bundle(saved for _, _, saved in each(edges)).cells():
             if saved.array is out:
                 memory_of(t).register(saved)
         results.append(t)

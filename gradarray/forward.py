@@ -17,7 +17,23 @@ import numpy as np
 from numpy import ndarray
 
 from .dispatch import ITEM, SHAPE, Derivative, Rule, unwrap, wrap
-from .graph import Dual, Edges, Hooked, Hooks, Node, Part, Whole, fit, identity, leaf, make_node, shown, tick
+from .graph import (
+    Dual,
+    Edges,
+    Hooked,
+    Hooks,
+    Node,
+    Part,
+    Whole,
+    each,
+    fit,
+    identity,
+    leaf,
+    linked,
+    make_node,
+    shown,
+    tick,
+)
 from .modes import state
 from .pull import arguments, outputs, parents_of, pull, recording
 from .views import Region, Variable, View, node_of, use_push
@@ -27,11 +43,10 @@ def push(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given: A
     """The node of a value that depends on others: a `Dual` if one of them is, none if it takes no gradient."""
     if dtype is not None and (quick := _quick(origin, edges, shape, dtype, given)) is not None:
         return quick
-    parents = edges[::3]
     held = edges
-    if any(type(parent) is Hooked for parent in parents):  # hooks are for gradients, tangents pass them by
-        parents = tuple(map(_carrier, parents))
-        edges = tuple(_carrier(item) if k % 3 == 0 else item for k, item in enumerate(edges))
+    # hooks are for gradients, tangents pass them by
+    edges = linked((_carrier(parent), vjp, saved) for parent, vjp, saved in each(edges))
+    parents = [parent for parent, _, _ in each(edges)]
     found = {tag for parent in parents if type(parent) is Dual for tag, _ in parent.tangents}
     reverse = state().reverse
     if not found:
@@ -62,7 +77,7 @@ _calls: dict[int, list[tuple[Node, Node]]] = {}
 def ended(tag: int) -> None:
     """Let gradients of outputs, and of their tangents, meet in one node, where what is arbitrary in both cancels."""
     for node, seen in _calls.pop(tag, ()):
-        node.edges = node.edges and (seen, None, Whole())
+        node.edges = node.edges and (seen, None, Whole(), ())
 
 
 def _quick(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given: Any) -> Dual | None:
@@ -71,10 +86,9 @@ def _quick(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given:
     total: Any = None
     active = writes = False
     diagonal = origin.diagonal and type(given) is not View
-    k, n = 0, len(edges)
-    while k < n:
-        parent, vjp, saved = edges[k], edges[k + 1], edges[k + 2]
-        k += 3
+    rest = edges
+    while rest:
+        parent, vjp, saved, rest = rest
         if type(parent) is not Dual:
             if type(parent) is Hooked or state().reverse:
                 return None
@@ -114,7 +128,7 @@ def _quick(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given:
         return None
     active = active and state().reverse
     if writes:
-        parts = [(*edges[k : k + 3], tangent_of(edges[k], tag)) for k in range(0, len(edges), 3)]
+        parts = [(*edge, tangent_of(edge[0], tag)) for edge in each(edges)]
         total, owned = _written(parts, shape, dtype, active)
         return dual(origin, edges if active else (), shape, dtype, ((tag, total),), active, False, owned)
     if total.shape != shape or total.dtype is not dtype:
@@ -235,7 +249,7 @@ def below(node: Node | None, tag: int) -> Node | None:
     if type(node) is not Dual or node.tangents[-1][0] < tag:
         return outer
     tangents = tuple((held, t) for held, t in node.tangents if held < tag)
-    edges = (outer, identity, ()) if node.followed else ()
+    edges = (outer, identity, (), ()) if node.followed else ()
     if tangents:
         return dual(node.origin, edges, node.shape, node.dtype, tangents, node.followed, node.followed)
     return make_node(node.origin, edges, node.shape, node.dtype) if node.followed else None
@@ -246,7 +260,7 @@ def _tangent(
 ) -> tuple[Any, bool, Node | None]:
     """The tangent of a value in one call, whether it is a buffer that nothing else shares, and the node of the value
     as the calls around see it."""
-    parts = [(*edges[k : k + 3], tangent_of(edges[k], tag)) for k in range(0, len(edges), 3)]
+    parts = [(*edge, tangent_of(edge[0], tag)) for edge in each(edges)]
     if type(parts[-1][2]) is Region or type(parts[0][1]) is Region:
         return *_written(parts, shape, dtype, active), None
     inner = _Inner(tag, origin, edges, shape, dtype, given)
@@ -285,15 +299,15 @@ class _Inner:
         self.dtype = dtype
         self.node: Node | None = None
         self.places: dict[Any, Node] = {}
-        lower: list[Any] = []
-        for k in range(0, len(edges), 3):
-            parent = edges[k]
-            if type(parent) is not Dual or parent.followed or parent.tangents[0][0] < tag:
-                lower += (below(parent, tag), *edges[k + 1 : k + 3])
+        lower = linked(
+            (below(parent, tag), vjp, saved)
+            for parent, vjp, saved in each(edges)
+            if type(parent) is not Dual or parent.followed or parent.tangents[0][0] < tag
+        )
         if lower:
             # what an argument saved may be the value of something that the calls around this one follow
-            self.places = parents_of(make_node(origin, tuple(lower), shape, dtype))
-            self.node = push(origin, tuple(lower), shape, dtype, given)
+            self.places = parents_of(make_node(origin, lower, shape, dtype))
+            self.node = push(origin, lower, shape, dtype, given)
 
     def arguments(self, vjp: Any, saved: Any) -> Any:
         """What a derivative saved, with Tensors where it matters."""

@@ -10,7 +10,7 @@ plain transpose of the tangent map; they are conjugated once on the way in and o
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
 from typing import Any, NamedTuple, cast
 
@@ -18,7 +18,10 @@ import numpy as np
 from numpy import generic, ndarray
 
 Array = Any
-Edges = tuple[Any, ...]  # parent, derivative, saved; the next parent, derivative, saved ...
+Edges = tuple[Any, ...]  # parent, derivative, saved, and the edges after this one; () where there are none
+# The gradient of a node as far as it is known, whether another node's is the same array (None: nothing else shows its
+# memory either), and whether some elements of the node may take no part in the result.
+Pending = tuple[Any, bool | None, bool]
 
 
 class InvalidBackprop(RuntimeError):
@@ -102,13 +105,13 @@ class Node:
     """One recorded value.
 
     ``edges`` is ``()`` for a leaf and ``None`` once a backward pass has cleared it. ``grad`` is ``None``, ``()``
-    for zero, ``(g, shared)`` as the walk left it, or the array that `gradient` has made of that.
+    for zero, `Pending` as the walk left it, or the array that `gradient` has made of that.
 
-    Edges lie flat in one tuple, three places each, so that the garbage collector has less to follow.
-    An edge without a derivative is one whose gradient goes straight into the parent's buffer: of a read, with the
-    index to add it at, of a write to the older value, with the region to zero (`gradarray.views.Region`), or of one
-    of several outputs to the node of the call (`Part`), whose gradient is a list, ``None`` for outputs without one,
-    or of such a call to the same one as others see it (`Whole`).
+    Edges hang on one another, since that is the shape that costs least to make and to follow; `linked` and `each`
+    are for where that does not count. An edge without a derivative is one whose gradient goes straight into the
+    parent's buffer: of a read, with the index to add it at, of a write to the older value, with the region to zero
+    (`gradarray.views.Region`), or of one of several outputs to the node of the call (`Part`), whose gradient is a
+    list, ``None`` for outputs without one, or of such a call to the same one as others see it (`Whole`).
     """
 
     __slots__ = ("dtype", "edges", "grad", "order", "origin", "shape")
@@ -198,6 +201,21 @@ def make_node(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, kin
     return node
 
 
+def linked(edges: Iterable[tuple[Node | None, Any, Any]]) -> Edges:
+    """Edges, each a parent, a derivative and what that saved, as a node has them."""
+    rest: Edges = ()
+    for edge in reversed([*edges]):
+        rest = (*edge, rest)
+    return rest
+
+
+def each(edges: Edges | None) -> Iterator[tuple[Any, Any, Any]]:
+    """What `linked` was given."""
+    while edges:
+        parent, vjp, saved, edges = edges
+        yield parent, vjp, saved
+
+
 def conjugated(g: Any) -> Any:
     """A gradient as it is shown from one as it travels, or the other way round."""
     return np.conj(g) if getattr(g, "dtype", np.dtype(float)).kind == "c" else g
@@ -209,7 +227,7 @@ def leaf(data: Array) -> Node:
 
 def hooked(node: Node, hooks: Hooks) -> Hooked:
     """``node`` behind its hooks."""
-    outer = cast(Hooked, make_node(HOOK, (node, hooks, ()), node.shape, node.dtype, Hooked))
+    outer = cast(Hooked, make_node(HOOK, (node, hooks, (), ()), node.shape, node.dtype, Hooked))
     outer.inner = node
     return outer
 
@@ -225,7 +243,8 @@ def reachable(root: Node) -> list[Node]:
                 f"backward: the graph through {node.origin.name} was cleared by an earlier backward(). Add the "
                 "results up and call backward() once, or run the computation again before the second call."
             )
-        for parent in edges[::3]:
+        while edges:
+            parent, _, _, edges = edges
             if parent not in seen:
                 seen.add(parent)
                 found.append(parent)
@@ -261,9 +280,7 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
     pending = reachable(root) if known is None else [*known]
     if tags:
         watch_edges(pending)
-    # of each node, the gradient as far as it is known, whether another node's is the same array (None: nothing else
-    # shows its memory either), and whether some elements of the node may take no part in the result
-    grads: dict[Node, list[Any]] = {root: [seed, True, False]}
+    grads: dict[Node, Pending] = {root: (seed, True, False)}
     quiet = None
     late: list[Node] = []  # what can only be cleared in the end
     if twofold and not retain and any(id(node.origin) in twofold and _twice(node) for node in pending):
@@ -271,59 +288,55 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
     try:
         while pending:
             node = pending.pop()
-            found = grads.pop(node, None)
-            edges = node.edges or ()
-            if edges and not retain:
-                node.edges = None
-            if found is None:
-                node.grad = ()
-                continue
-            g, shared, careful = found
+            held = grads.pop(node, None)
+            edges = node.edges
+            node.grad = held or ()
             if not edges:
-                node.grad = (g, shared)
                 continue
-            places = iter(edges)
-            for parent in places:
-                vjp, saved = next(places), next(places)
+            if not retain:
+                node.edges = None
+            if held is None:
+                continue
+            g, shared, careful = held
+            while edges:
+                parent, vjp, saved, edges = edges
                 if vjp is None:
                     _hand_over(g, shared, saved, parent, grads)
                     continue
                 if vjp is identity:
-                    r = g if node.shape == parent.shape and node.dtype is parent.dtype else fit(g, parent, node)
+                    r = g
                 else:
                     if node.origin.selects:
                         careful = True
                     if careful and quiet is None:
                         quiet = np.errstate(divide="ignore", invalid="ignore")
                         quiet.__enter__()
-                    if not saved:
-                        r = vjp(g)
-                    else:
-                        try:
-                            if type(saved) is Saved:  # as `shown`, without a tuple where it can be
-                                r = vjp(g, saved.array)
-                            elif type(saved) is Bundle:
-                                r = vjp(g, *saved.shown())
-                            else:
-                                r = vjp(g, saved[0]) if len(saved) == 1 else vjp(g, *saved)
-                        except Undetermined:
-                            r = _again(node, vjp, saved, root, seed)
-                        if careful and node.origin.diagonal:
-                            r = _finite(r, g)
-                    if r.shape != parent.shape or r.dtype is not parent.dtype:
-                        r = fit(r, parent, node)
+                    try:
+                        if type(saved) is Saved:  # as `shown`, without a tuple where it can be
+                            r = vjp(g, saved.array)
+                        elif not saved:
+                            r = vjp(g)
+                        elif type(saved) is Bundle:
+                            r = vjp(g, *saved.shown())
+                        else:
+                            r = vjp(g, saved[0]) if len(saved) == 1 else vjp(g, *saved)
+                    except Undetermined:
+                        r = _again(node, vjp, saved, root, seed)
+                    if careful and node.origin.diagonal and saved:
+                        r = _finite(r, g)
+                if r.shape != parent.shape or r.dtype is not parent.dtype:
+                    r = fit(r, parent, node)
                 held = grads.get(parent)
                 if held is None:
-                    grads[parent] = [r, r is g, careful]
+                    grads[parent] = r, r is g or (shared and type(g) is list), careful
                     continue
                 found = held[0]
                 if not held[1] and type(found) is ndarray and found.base is None:
                     found += r
+                    if careful and not held[2]:
+                        grads[parent] = found, held[1], True
                 else:
-                    held[:2] = found + r, False
-                if careful:
-                    held[2] = True
-            node.grad = (g, True)
+                    grads[parent] = found + r, False, careful or held[2]
     finally:
         if quiet is not None:
             quiet.__exit__(None, None, None)
@@ -336,24 +349,29 @@ def is_own(g: Array, shared: bool | None) -> bool:
     return shared is None or (not shared and getattr(g, "base", None) is None)
 
 
-def _hand_over(g: Any, shared: bool | None, saved: Any, parent: Node, grads: dict[Node, list[Any]]) -> None:
+def _hand_over(g: Any, shared: bool | None, saved: Any, parent: Node, grads: dict[Node, Pending]) -> None:
     """The part of the walk for an edge without a derivative: see `Node`."""
-    if type(saved) is int:
+    kind = type(saved)
+    if kind is int:
         _buffer(parent, grads)[saved] += g
-    elif type(saved) is tuple:
-        _add_at(_buffer(parent, grads), g, *saved)
-    elif type(saved) is Part:
-        parts = grads.setdefault(parent, [[None] * saved.total, True, False])[0]
+    elif kind is tuple:
+        index, unique = saved
+        if unique:
+            _buffer(parent, grads)[index] += g
+        else:
+            np.add.at(_buffer(parent, grads), index, g)
+    elif kind is Part:
+        parts = grads.setdefault(parent, ([None] * saved.total, True, False))[0]
         held = parts[saved.place]
         parts[saved.place] = g if held is None else held + g
-    elif type(saved) is Whole:
+    elif kind is Whole:
         known = grads.get(parent)
-        grads[parent] = [joined(known and known[0], g), True, False]
+        grads[parent] = joined(known and known[0], g), True, False
     else:
         r = saved.hand_on(g, is_own(g, shared))
         if parent in grads:
             r = _buffer(parent, grads).__iadd__(r)
-        grads[parent] = [r, None, True]
+        grads[parent] = r, None, True
 
 
 def joined(held: list[Any] | None, g: list[Any]) -> list[Any]:
@@ -375,22 +393,17 @@ def _finite(r: Array, g: Array) -> Array:
     return np.where((g == 0) & ~np.isfinite(r), 0, r)
 
 
-def _buffer(node: Node, grads: dict[Node, list[Any]]) -> Array:
+def _buffer(node: Node, grads: dict[Node, Pending]) -> Array:
     """The pending gradient of ``node`` as an array that may be written in place: of parts of it that are selected."""
     held = grads.get(node)
     if held is None:
-        held = grads[node] = [np.zeros(node.shape, node.dtype), None, True]
-    elif type(held[0]) is not ndarray or not is_own(*held[:2]):
-        held[0] = np.array(held[0])
-    held[1:] = None, True
-    return held[0]
-
-
-def _add_at(buffer: Array, g: Array, index: Any, unique: bool) -> None:
-    if unique:
-        buffer[index] += g
+        buffer: Array = np.zeros(node.shape, node.dtype)
+    elif held[1] is None and held[2]:
+        return held[0]
     else:
-        np.add.at(buffer, index, g)
+        buffer = held[0] if type(held[0]) is ndarray and is_own(held[0], held[1]) else np.array(held[0])
+    grads[node] = buffer, None, True
+    return buffer
 
 
 def fit(r: Array, parent: Node, node: Node) -> Array:
@@ -437,7 +450,7 @@ def gradient(node: Node, like: Array) -> Array:
     g = node.grad
     if type(g) is not tuple:
         return g
-    g, shared = g or (np.zeros(node.shape, node.dtype), False)
+    g, shared, _ = g or (np.zeros(node.shape, node.dtype), None, False)
     if node.dtype.kind == "c":
         g = np.conj(g)
     elif type(g) is ndarray and not is_own(g, shared):

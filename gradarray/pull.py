@@ -21,6 +21,7 @@ from .graph import (
     Saved,
     Undetermined,
     Whole,
+    each,
     fit,
     identity,
     joined,
@@ -54,16 +55,14 @@ def pull(root: Node, seed: Array, wanted: Iterable[Node]) -> dict[Node, Array]:
             continue
         if node in targets:
             found[node] = g
-        edges = node.edges
-        if edges is None:
+        if node.edges is None:
             raise InvalidBackprop(
                 f"gradient: the graph through {node.origin.name} was cleared by an earlier backward(). Give that "
                 "retain_graph=True, or run the computation again."
             )
         careful = node.origin.selects or node in selected
         places = None
-        for k in range(0, len(edges), 3):
-            parent, vjp, saved = edges[k : k + 3]
+        for parent, vjp, saved in each(node.edges):
             if parent not in useful:
                 continue
             if vjp is None and type(saved) is Part:
@@ -106,7 +105,7 @@ def pull(root: Node, seed: Array, wanted: Iterable[Node]) -> dict[Node, Array]:
                     r = vjp(g, *arguments(node, vjp, saved, places))
                 except Undetermined:
                     r = _again(node, vjp, saved, root, seed)
-                if type(edges[-1]) is Region and getattr(r, "_view", None) is not None:
+                if type(vjp) is Region and getattr(r, "_view", None) is not None:
                     r = np.copy(r)  # of a gradient that is written next
                 if careful and node.origin.diagonal and not np.isfinite(unwrap(r)).all():
                     r = np.where((unwrap(g) == 0) & ~np.isfinite(unwrap(r)), 0, r)
@@ -144,14 +143,14 @@ def _between(root: Node, targets: set[Node]) -> list[Node]:
     seen = {root}
     found = [root]
     for node in found:
-        for parent in (node.edges or ())[::3]:
+        for parent, _, _ in each(node.edges):
             if parent not in seen and parent.order >= oldest:
                 seen.add(parent)
                 found.append(parent)
     found.sort(key=lambda node: node.order)
     useful = targets & seen
     for node in found:
-        if node not in useful and any(parent in useful for parent in (node.edges or (node,))[::3]):
+        if node not in useful and any(parent in useful for parent, _, _ in each(node.edges)):
             useful.add(node)
     return [node for node in found if node in useful]
 
@@ -161,13 +160,12 @@ def parents_of(node: Node) -> dict[Any, Node]:
     rule = node.origin.rule
     found: dict[Any, Node] = {}
     if isinstance(rule, Rule):
-        edges = node.edges or ()
-        for k in range(0, len(edges), 3):
-            derivative = rule.derivative_of(edges[k + 1])
+        for parent, vjp, saved in each(node.edges):
+            derivative = rule.derivative_of(vjp)
             if derivative is not None:
-                found[derivative.place] = edges[k]
+                found[derivative.place] = parent
                 if ITEM in derivative.picks:
-                    found[derivative.place, edges[k + 2][derivative.picks.index(ITEM)]] = edges[k]
+                    found[derivative.place, saved[derivative.picks.index(ITEM)]] = parent
     return found
 
 
@@ -209,7 +207,7 @@ def outputs(node: Node, out: Any) -> Any:
     if not isinstance(out, (list, tuple)):
         return wrap(out, node)
     return [
-        wrap(part, join(node.origin, (node, None, Part(k, len(out))), part.shape, part.dtype))
+        wrap(part, join(node.origin, (node, None, Part(k, len(out)), ()), part.shape, part.dtype))
         if getattr(part, "dtype", np.dtype(int)).kind in "fc"
         else part
         for k, part in enumerate(out)

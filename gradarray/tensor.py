@@ -400,7 +400,7 @@ class Tensor(Variable):
         node = node_of(self) if state().recording else None
         if node is None:
             return wrap(out)
-        return record(_GETITEM, out, (node, None, place))
+        return record(_GETITEM, out, (node, None, place, ()))
 
     def __setitem__(self, index: Any, value: Any) -> None:
         unique = True
@@ -760,13 +760,13 @@ class Tensor(Variable):
         if out is self._primal and not constant:
             return self
         node = node_of(self) if state().recording and out.dtype.kind in "fc" and not constant else None
-        return wrap(out) if node is None else record(_ASTYPE, out, (node, identity, ()))
+        return wrap(out) if node is None else record(_ASTYPE, out, (node, identity, (), ()))
 
     def copy(self, order: Any = "C", *, constant: bool | None = None) -> Any:
         """A copy with memory of its own; gradients flow through it."""
         out = self._primal if isinstance(self._primal, np.generic) else np.array(self._primal, order=order)
         node = node_of(self) if state().recording and not constant else None
-        return wrap(out) if node is None else record(_ASTYPE, out, (node, identity, ()))
+        return wrap(out) if node is None else record(_ASTYPE, out, (node, identity, (), ()))
 
     # Writing in place
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .dispatch import Rule, Vjp, deliver, plain, record, refuse, unwrap, wrap
-from .graph import Array
+from .graph import Array, linked
 from .modes import detaching, state
 from .views import Variable, add_at, assign, freeze, has_history, node_of, preserve, root_of
 
@@ -79,10 +79,10 @@ def _recorded(rule: Rule, k: int, inputs: Any, values: Any, out: Any, mask: Any,
         _, vjp, _, keep, _ = found[k]
         if vjp is not None:
             saved = keep((*values, out), inputs) if keep else ()
-            edges += (node, vjp if mask is True else Masked(vjp, mask), saved)
+            edges.append((node, vjp if mask is True else Masked(vjp, mask), saved))
     if mask is not True and isinstance(old, Variable) and (node := node_of(old)) is not None:
-        edges += (node, lambda g: np.where(mask, 0, g), ())
-    return record(rule if mask is True else rule.selecting, out, tuple(edges)) if edges else wrap(out)
+        edges.append((node, lambda g: np.where(mask, 0, g), ()))
+    return record(rule if mask is True else rule.selecting, out, linked(edges)) if edges else wrap(out)
 
 
 class Masked:

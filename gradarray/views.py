@@ -27,6 +27,7 @@ from .graph import (
     Node,
     Origin,
     Saved,
+    each,
     hooked,
     identity,
     leaf,
@@ -187,7 +188,7 @@ def refresh(t: Variable) -> Node | None:
         stale.append(view)
         view = view.parent
     for view in reversed(stale):
-        made = join(view.origin, (parent, view.vjp, view.saved), view.shape, view.dtype, view)
+        made = join(view.origin, (parent, view.vjp, view.saved, ()), view.shape, view.dtype, view)
         if made is None:
             return None
         parent = view.node = made
@@ -244,7 +245,7 @@ def saved_of(root: Variable) -> list[Saved]:
     """Everything that living derivatives keep of the memory of ``root``."""
     found = [saved for ref in (root._saved, *(root._memory or ())) if ref is not None and (saved := ref()) is not None]
     if root._node is not None:
-        for saved in (root._node.edges or ())[2::3]:
+        for _, _, saved in each(root._node.edges):
             if type(saved) is Saved:
                 found.append(saved)
             elif type(saved) is Bundle:
@@ -403,13 +404,12 @@ def assign(target: Variable, index: Any, unique: bool, value: Any, origin: Any =
             _replace(root, leaf(data))
             return
         if node.shape == shape and node.dtype == dtype:
-            _replace(root, join(origin, (node, identity, ()), shape, dtype))
+            _replace(root, join(origin, (node, identity, (), ()), shape, dtype))
             return
     region = Region(target, index, unique, () if node is None else node.shape)
-    # the value first, since what is handed on to the older node has its region zeroed
-    edges: Edges = () if node is None else (node, region, ())
-    if old is not None:
-        edges = (*edges, old, None, region)
+    edges: Edges = () if old is None else (old, None, region, ())
+    if node is not None:  # first, since what is handed on to the older node has its region zeroed
+        edges = (node, region, (), edges)
     _replace(root, join(origin, edges, shape, dtype))
 
 
@@ -424,19 +424,25 @@ def add_at(target: Variable, index: Any, value: Any, sign: int) -> None:
     if not recording:
         return
     old = node_of(root)
-    edges: Edges = () if old is None else (old, identity, ())
+    edges: Edges = ()
     if node is not None:
         region = Added(target, index, True, node.shape)
         region.sign = sign
-        edges = (*edges, node, region, ())
+        edges = (node, region, (), ())
+    if old is not None:
+        edges = (old, identity, (), edges)
     if edges:
         _replace(root, join(WRITE, edges, root._primal.shape, root._primal.dtype))
 
 
 def _replace(root: Variable, node: Node | None) -> None:
     old = root._node
-    if old is not None and old.edges and type(old.edges[-1]) is Region:
-        old.edges[-1].shown = False
+    if old is not None and old.edges:
+        _, value, saved, _ = old.edges
+        if type(saved) is Region:
+            saved.shown = False
+        elif type(value) is Region:
+            value.shown = False
     root._node = node
 
 

@@ -9,7 +9,7 @@ from catalogue.ufuncs import BINARY
 
 import gradarray as ga
 from gradarray import chapters
-from gradarray.graph import Part, reachable, shown
+from gradarray.graph import Part, each, reachable, shown
 from gradarray.registry import functions, ufuncs
 from gradarray.views import node_of
 
@@ -203,7 +203,7 @@ def rules_used(row, arrays):
         if isinstance(y, ga.Tensor) and not y.constant:
             nodes = reachable(node_of(y))
             for node in nodes:
-                for parent, vjp, saved in zip(node.edges[::3], node.edges[1::3], node.edges[2::3], strict=True):
+                for parent, vjp, saved in each(node.edges):
                     if type(saved) is Part:
                         parts = found_parts.setdefault(parent.order, [None] * saved.total)
                         parts[saved.place] = node

@@ -67,6 +67,16 @@ class TestDifferentiable:
         both(x)[1].sum().backward()
         np.testing.assert_array_equal(x.grad, [1.0, 1.0])
 
+    def test_the_gradient_of_an_output_stays_its_own_where_a_derivative_hands_it_on(self):
+        first = ga.differentiable(x=lambda g: g[0])(lambda x: (x + 0, 2 * x))
+        x = ga.tensor(X)
+        other = x * 5
+        a, _ = first(x)
+        ((a * 3).sum() + other.sum()).backward()
+        np.testing.assert_array_equal(x.grad, np.full(X.shape, 8.0))
+        np.testing.assert_array_equal(a.grad, np.full(X.shape, 3.0))
+        assert not np.shares_memory(x.grad, a.grad)
+
     def test_a_jvp_of_its_own(self):
         calls = []
 
