@@ -145,7 +145,6 @@ def spread(g: Array, shape: tuple[int, ...]) -> Array:
     if type(g) is not ndarray and not issubclass(type(g), np.generic):
         return np.broadcast_to(g, shape)
     if g.size == 1:
-        g = np.asarray(g)
         return ndarray(shape, g.dtype, g, 0, (0,) * len(shape))
     if math.prod(shape) > 8192:
         return np.broadcast_to(g, shape)
@@ -197,23 +196,25 @@ class Derivative(NamedTuple):
 
 
 @functools.cache
-def keeper(picks: tuple[int, ...], out: int) -> Callable[..., Any] | None:
+def keeper(picks: tuple[int, ...], out: int, sole: bool = False) -> Callable[..., Any] | None:
     """A function that saves what a derivative asks for, out of values and the arguments that they are the data of.
 
     ``out`` is the place of the result, which nobody else has yet; a write to its Tensor finds it through its node.
+    If no argument but the first holds arrays (``sole``), that one is given alone.
     """
     if not picks:
         return None
     place = picks[0]
 
     def alone(v: Any, o: Any, i: int = 0) -> Any:
-        value, owner = v[place], None if place == out else o[place]
+        value, owner = v[place], None if place == out else o if sole else o[place]
         if type(value) is ndarray:
             return save(value, owner)
         return Bundle((_kept(value, owner),)) if type(value) in _KEPT else (value,)
 
     if len(picks) == 1 and 0 <= place < SHAPE:
         return alone
+    arrays = [p for p in picks if 0 <= p < SHAPE and (not sole or p in (0, out))]
 
     def source(p: int, kept: bool) -> str:
         if p == ITEM:
@@ -221,13 +222,17 @@ def keeper(picks: tuple[int, ...], out: int) -> Callable[..., Any] | None:
         if p >= SHAPE:
             p -= SHAPE
             return f"v[{p}].shape if type(v[{p}]) is ndarray else shape(v[{p}])"
-        owner = None if p == out else f"o[{p}]"
-        return f"kept(v[{p}], {owner}) if type(v[{p}]) in KEPT else v[{p}]" if kept else f"v[{p}]"
+        if not kept or p not in arrays:
+            return f"v[{p}]"
+        if sole and p == 0:
+            return "save(v[0], o)"
+        owner = "None" if p == out else f"o[{p}]"
+        return f"kept(v[{p}], {owner}) if type(v[{p}]) in KEPT else v[{p}]"
 
     plain, kept = (", ".join(source(p, kept) for p in picks) for kept in (False, True))
-    arrays = " or ".join(f"type(v[{p}]) in KEPT" for p in picks if 0 <= p < SHAPE)
-    known = {"shape": _shape, "ndarray": ndarray, "kept": _kept, "KEPT": _KEPT, "Bundle": Bundle}
-    many: Any = eval(f"lambda v, o, i=0: Bundle(({kept},)) if {arrays or False} else ({plain},)", known)
+    known = {"shape": _shape, "ndarray": ndarray, "save": save, "kept": _kept, "KEPT": _KEPT, "Bundle": Bundle}
+    found = "True" if sole and 0 in arrays else " or ".join(f"type(v[{p}]) in KEPT" for p in arrays) or "False"
+    many: Any = eval(f"lambda v, o, i=0: Bundle(({kept},)) if {found} else ({plain},)", known)
     return cast(Callable[..., Any], many)
 
 
@@ -262,10 +267,11 @@ def save(array: Array, owner: Any) -> Saved:
         return saved
     if owner is not array:
         return saved
-    holder = owner_of(array)
-    if array.flags.writeable and ((state().wrapped and array.size <= 65536) or not can_lock(holder)):
+    holder = array if array.base is None else owner_of(array)
+    settings = state()
+    if ((settings.wrapped and array.size <= 65536) or not can_lock(holder)) and array.flags.writeable:
         saved.array = array.copy()  # unmodified code goes on to write into buffers of its own
-    elif state().guarding and (held := lock(array, holder)) is not None:
+    elif settings.guarding and (held := lock(array, holder)) is not None:
         saved.locks = [held]
     return saved
 
@@ -277,7 +283,9 @@ def _shape(value: Any) -> Any:
 
 
 # The operators of Python do on arrays and NumPy scalars what the ufuncs do, in less time.
-_OPERATORS: dict[Any, Callable[[Any, Any], Any]] = {
+_OPERATORS: dict[Any, Callable[..., Any]] = {
+    np.negative: operator.neg,
+    np.absolute: operator.abs,
     np.add: operator.add,
     np.subtract: operator.sub,
     np.multiply: operator.mul,
@@ -340,6 +348,7 @@ def unwrap(value: Any) -> Any:
 
 def unary_call(rule: Rule) -> Callable[[Any], Any]:
     fn = rule.fn
+    fast = _OPERATORS.get(fn, fn)
     ((_, vjp, picks, keep, _),) = rule.derivatives
     only_x, only_out = picks == (0,), picks == (1,)
 
@@ -347,7 +356,7 @@ def unary_call(rule: Rule) -> Callable[[Any], Any]:
         if type(x) is not Tensor:
             return fn(x)
         a = x._primal
-        out = fn(a)
+        out = fast(a)
         if not state().recording:
             return wrap(out)
         node = x._node
@@ -375,8 +384,10 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
 
     def call(x: Any, y: Any) -> Any:
         compute = fast
+        xn = yn = None
         if type(x) is Tensor:
             a = x._primal
+            xn = x._node
         elif type(x) in plain_types:
             a = x
         elif (a := plain(x)) is NotImplemented:
@@ -385,6 +396,7 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
             compute = fn
         if type(y) is Tensor:
             b = y._primal
+            yn = y._node
         elif type(y) in plain_types:
             b = y
         elif (b := plain(y)) is NotImplemented:
@@ -396,21 +408,16 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
         out = compute(a, b)
         if not state().recording:
             return wrap(out)
-        xn = yn = None
-        if type(x) is Tensor:
-            xn = x._node
-            if xn is None:
-                if x._view is not None:
-                    xn = refresh(x)
-            elif xn.grad is not None:
+        if xn is not None:
+            if xn.grad is not None:
                 xn = revive(x)
-        if type(y) is Tensor:
-            yn = y._node
-            if yn is None:
-                if y._view is not None:
-                    yn = refresh(y)
-            elif yn.grad is not None:
+        elif type(x) is Tensor and x._view is not None:
+            xn = refresh(x)
+        if yn is not None:
+            if yn.grad is not None:
                 yn = revive(y)
+        elif type(y) is Tensor and y._view is not None:
+            yn = refresh(y)
         if xn is None and yn is None:
             return wrap(out)
         if xn is not None:
@@ -578,8 +585,7 @@ def quick_finish(rule: Rule) -> Callable[..., Any]:
     place = rule.places.get(0)
     if place is None:
         return lambda x, out, values: _complete(rule, (x, *values[1:-1]), [*values[:-1]], out)
-    vjp, keep = place.vjp, place.keep
-    nobody = (None,) * (len(rule.names) - 1)
+    vjp, keep = place.vjp, keeper(place.picks, len(rule.names), sole=True)
 
     def finish(x: Any, out: Any, values: tuple[Any, ...]) -> Any:
         if isinstance(out, tuple) or (type(out) is ndarray and (out.base is not None or out is values[0])):
@@ -592,7 +598,7 @@ def quick_finish(rule: Rule) -> Callable[..., Any]:
                 return wrap(out)
         elif node.grad is not None:
             node = revive(x)
-        return record(rule, out, (node, vjp, keep(values, (x, *nobody)) if keep else (), ()), values)
+        return record(rule, out, (node, vjp, keep(values, x) if keep else (), ()), values)
 
     return finish
 
@@ -600,10 +606,10 @@ def quick_finish(rule: Rule) -> Callable[..., Any]:
 def ordinary(value: Any) -> bool:
     """Whether an option is a number, a word, a type or a tuple of such."""
     kind = type(value)
-    return kind in _ORDINARY or (kind is tuple and all(type(item) in _ORDINARY for item in value))
+    return kind in ORDINARY or (kind is tuple and all(type(item) in ORDINARY for item in value))
 
 
-_ORDINARY = {int, float, bool, str, slice, type, type(None), type(np._NoValue), type(Ellipsis)}
+ORDINARY = {int, float, bool, str, slice, type, type(None), type(np._NoValue), type(Ellipsis)}
 
 
 def _complete(rule: Rule, owners: tuple[Any, ...], values: list[Any], out: Any) -> Any:

@@ -381,13 +381,15 @@ def joined(held: list[Any] | None, g: list[Any]) -> list[Any]:
     return [a if b is None else b if a is None else a + b for a, b in zip(held, g, strict=True)]
 
 
-_vdot: Any = getattr(np.vdot, "__wrapped__", np.vdot)  # without its look for other kinds of arrays
+# without their look for other kinds of arrays
+count_nonzero: Any = getattr(np.count_nonzero, "__wrapped__", np.count_nonzero)
+vdot: Any = getattr(np.vdot, "__wrapped__", np.vdot)
 
 
 def _finite(r: Array, g: Array) -> Array:
     """An elementwise derivative ``r``, zero where ``g`` is, also where the derivative itself is singular."""
     if type(r) is ndarray or issubclass(type(r), generic):
-        size = _vdot(r, r)
+        size = vdot(r, r)
         if size - size == 0:
             return r
     return np.where((g == 0) & ~np.isfinite(r), 0, r)
@@ -415,7 +417,7 @@ def fit(r: Array, parent: Node, node: Node) -> Array:
                 "the rule is wrong."
             )
         r = unbroadcast(r, parent.shape)
-    if r.dtype != parent.dtype:
+    if r.dtype is not parent.dtype and r.dtype != parent.dtype:
         if r.dtype.kind == "c" and parent.dtype.kind != "c":
             r = np.real(r)
         r = r.astype(parent.dtype)
@@ -424,10 +426,10 @@ def fit(r: Array, parent: Node, node: Node) -> Array:
 
 def unbroadcast(r: Array, shape: tuple[int, ...]) -> Array:
     """Sum ``r`` over the axes along which a value of ``shape`` was broadcast to give it."""
-    if type(r) is ndarray and r.ndim == 2 and r.dtype is _ONES.dtype and r.size <= _ONES.size:
+    if type(r) is ndarray and r.ndim == 2 and r.dtype is _FLOAT and r.size <= _SMALL:
         n, m = r.shape
         if shape == (m,):
-            return _ONES[:n, 0].dot(r)
+            return _ROW[:n].dot(r)
         if shape == (n, 1):
             return r.dot(_ONES[:m])
     total = np.add.reduce if type(r) is ndarray else np.sum
@@ -442,7 +444,11 @@ def unbroadcast(r: Array, shape: tuple[int, ...]) -> Array:
     return r if r.shape == shape else np.broadcast_to(r, shape)
 
 
-_ONES = np.ones((8192, 1))  # in small arrays, products with ones take a third of the time that sums take
+# in small arrays, products with ones take a third of the time that sums take
+_SMALL = 8192
+_ONES = np.ones((_SMALL, 1))
+_ROW = _ONES[:, 0]
+_FLOAT = _ONES.dtype
 
 
 def gradient(node: Node, like: Array) -> Array:
@@ -455,9 +461,9 @@ def gradient(node: Node, like: Array) -> Array:
         g = np.conj(g)
     elif type(g) is ndarray and not is_own(g, shared):
         g = g.copy()
-    if issubclass(type(g), generic):
-        g = np.array(g)
-    if type(like) is ndarray and type(g) is ndarray and not (like.flags.c_contiguous and g.flags.c_contiguous):
+    if type(g) is not ndarray:
+        g = np.array(g) if issubclass(type(g), generic) else g
+    elif type(like) is ndarray and not (like.flags.c_contiguous and g.flags.c_contiguous):
         laid_out = np.empty_like(like)
         laid_out[...] = g
         g = laid_out

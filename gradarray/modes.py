@@ -215,9 +215,8 @@ class Lock:
 
     __slots__ = ("__weakref__", "arrays", "key")
 
-    def __init__(self, owner: np.ndarray[Any, Any]) -> None:
-        self.key = id(owner)
-        self.arrays: list[np.ndarray[Any, Any]] = []
+    key: int
+    arrays: list[np.ndarray[Any, Any]]
 
     def add(self, array: np.ndarray[Any, Any]) -> None:
         if array.flags.writeable:
@@ -252,13 +251,16 @@ def can_lock(owner: np.ndarray[Any, Any]) -> bool:
 
 def lock(array: np.ndarray[Any, Any], owner: np.ndarray[Any, Any]) -> Lock | None:
     """Make ``array`` and ``owner`` read-only until the lock that is returned is dropped."""
-    ref = _locks.get(id(owner))
+    key = id(owner)
+    ref = _locks.get(key)
     held = ref() if ref is not None else None
     if held is None:
-        if not (array.flags.writeable or owner.flags.writeable) or not can_lock(owner):
+        if not (owner.flags.writeable or array.flags.writeable) or not can_lock(owner):
             return None
-        held = Lock(owner)
-        _locks[held.key] = weakref.ref(held)
+        held = Lock()
+        held.key = key
+        held.arrays = []
+        _locks[key] = weakref.ref(held)
         held.add(owner)
     if array is not owner:
         held.add(array)

@@ -20,6 +20,7 @@ import numpy as np
 from . import chapters, dispatch
 from .dispatch import (
     ITEM,
+    ORDINARY,
     SHAPE,
     Derivative,
     Rule,
@@ -42,7 +43,7 @@ from .dispatch import (
     wrap_leaf,
     wrap_shared,
 )
-from .graph import Undetermined, identity, unbroadcast
+from .graph import Undetermined, count_nonzero, identity, unbroadcast, vdot
 from .modes import plainly
 from .pull import partials
 from .ufuncs import multiple_call, ufunc_methods
@@ -52,6 +53,7 @@ __all__ = [
     "Undetermined",
     "composite",
     "constant",
+    "count_nonzero",
     "differentiable",
     "dispatched",
     "elementwise",
@@ -71,6 +73,7 @@ __all__ = [
     "ufuncs",
     "unbroadcast",
     "unwrap",
+    "vdot",
     "wrap",
     "wrap_leaf",
     "wrap_shared",
@@ -281,9 +284,8 @@ def _compiled(
         tests = [f"__type({first.name}) is __Tensor and __type(__data := {first.name}._primal) is __ndarray"]
         for p in rest:
             same = f"{p.name} is __{p.name} or " if p.name in rule.defaults else ""
-            tests.append(
-                f"{p.name} is None" if p.name == "out" else f"({same}__type({p.name}) is int or __ordinary({p.name}))"
-            )
+            plain = f"({same}__type({p.name}) in __ORDINARY or __ordinary({p.name}))"
+            tests.append(f"{p.name} is None" if p.name == "out" else plain)
         forms[0] = "__data"
         lines[1:1] = [
             f" if {' and '.join(tests)}:",
@@ -291,6 +293,7 @@ def _compiled(
             f"  return __finish({first.name}, __out, ({', '.join(('__data', *rule.names[1:], '__out'))}))",
         ]
         known |= {"__Tensor": dispatch.Tensor, "__ndarray": np.ndarray, "__ordinary": ordinary, "__type": type}
+        known["__ORDINARY"] = ORDINARY
         known["__finish"] = quick_finish(rule)
     known |= {f"__{n}": v for n, v in rule.defaults.items()}
     exec(compile("\n".join(lines), __file__, "exec"), known)

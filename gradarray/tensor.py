@@ -187,7 +187,7 @@ class Tensor(Variable):
     @property
     def grad(self) -> Any:
         """The gradient of the last `backward` that reached this Tensor: an array of its shape and dtype, or None."""
-        root = root_of(self)
+        root = self if self._view is None else root_of(self)
         node = root._node
         node = node.inner if type(node) is Hooked else node
         if node is None or node.grad is None:
@@ -261,13 +261,13 @@ class Tensor(Variable):
 
     def seeded(self, grad: Any = None) -> tuple[Node, Array]:
         """The node that a walk starts from, and the gradient it starts with; errors as of `backward`."""
-        root = root_of(self)._node
+        root = (self if self._view is None else root_of(self))._node
         if root is None:
             raise InvalidBackprop(
                 f"backward: this Tensor of dtype {self.dtype} is constant, nothing it was made from takes a gradient. "
                 + ("Start from float Tensors." if self.dtype.kind not in "fc" else "Make its inputs non-constant.")
             )
-        shape, dtype = self.shape, self.dtype
+        shape, dtype = self._primal.shape, self._primal.dtype
         if grad is None:
             seed = dtype.type(1) if shape == () else np.ones(shape, dtype)
         else:
@@ -283,7 +283,9 @@ class Tensor(Variable):
                 raise ValueError(f"backward: grad of shape {given.shape} does not broadcast to the shape {shape}.")
             seed = np.array(np.broadcast_to(given, shape), dtype=dtype) if type(given) is ndarray else given
             seed = np.conj(seed) if dtype.kind == "c" else seed
-        return cast(Node, node_of(self) if self._view is not None and root.edges is not None else root), seed
+        if self._view is not None and root.edges is not None:
+            root = cast(Node, node_of(self))
+        return root, seed
 
     def register_hook(self, hook: Callable[[Any], Any]) -> Hook:
         """Have ``hook`` see the gradient of this Tensor in each backward; what it returns, if anything, replaces it.

@@ -478,7 +478,9 @@ def freeze(index: Any) -> tuple[Any, bool]:
     if kind is tuple:
         items, unique = [], True
         for item in index:
-            if type(item) not in _BASIC:
+            if type(item) is ndarray:
+                item, unique = item.copy(), unique and item.dtype.kind == "b"
+            elif type(item) not in _BASIC:
                 item, alone = freeze([*item] if type(item) is tuple else item)
                 unique = unique and alone
             items.append(item)

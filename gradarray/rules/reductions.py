@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..registry import differentiable, find, linear, spread, ufunc_methods, unbroadcast, unwrap
+from ..registry import count_nonzero, differentiable, find, linear, spread, ufunc_methods, unbroadcast, unwrap, vdot
 
 _NONE = np._NoValue
 
@@ -17,7 +17,7 @@ def _given(option):
 
 def _kept(g, a_shape, axis, keepdims):
     """``g`` with the axes that the reduction of an array of ``a_shape`` took away, as axes of length 1."""
-    if keepdims is not _NONE and keepdims:
+    if keepdims is True or (keepdims is not _NONE and keepdims):
         return g
     named = range(len(a_shape)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     reduced = {i % len(a_shape) for i in named} if a_shape else set()
@@ -92,10 +92,10 @@ def _shares(a, best, axis, initial, where, dtype):
     """Which elements tie for the extreme, how many they are with ``initial``, and where that is among them."""
     hit = a == best
     everywhere = where is _NONE or where is True
-    if everywhere and type(hit) is np.ndarray and not _given(initial):
+    if everywhere and initial is _NONE and type(hit) is np.ndarray and count_nonzero(hit) == best.size:
         found = unwrap(best)
-        size = np.vdot(found, found)
-        if np.count_nonzero(hit) == found.size and size == size:  # one each, and no nan
+        size = vdot(found, found)
+        if size == size:  # one each, and no nan
             return hit, 1, False
     hit = hit if everywhere else hit & where
     ties = hit.sum(axis=axis, keepdims=True, dtype=dtype)
