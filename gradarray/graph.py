@@ -185,6 +185,11 @@ def identity(g: Array) -> Array:
     return g
 
 
+def negation(g: Array) -> Array:
+    """The derivative of a difference for what is taken away."""
+    return -g
+
+
 LEAF = Origin(None, "leaf", False)
 tick = itertools.count().__next__
 _order = attrgetter("order")
@@ -308,21 +313,25 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
                 else:
                     if node.origin.selects:
                         careful = True
-                    if careful and quiet is None:
+                    mended = careful and saved and node.origin.diagonal and (quiet is not None or not _is_dense(g))
+                    if mended and quiet is None:
                         quiet = np.errstate(divide="ignore", invalid="ignore")
                         quiet.__enter__()
                     try:
                         if type(saved) is Saved:  # as `shown`, without a tuple where it can be
                             r = vjp(g, saved.array)
                         elif not saved:
-                            r = vjp(g)
+                            if vjp is negation and node.shape != parent.shape:
+                                r = unbroadcast(g, parent.shape, -1)
+                            else:
+                                r = vjp(g)
                         elif type(saved) is Bundle:
                             r = vjp(g, *saved.shown())
                         else:
                             r = vjp(g, saved[0]) if len(saved) == 1 else vjp(g, *saved)
                     except Undetermined:
                         r = _again(node, vjp, saved, root, seed)
-                    if careful and node.origin.diagonal and saved:
+                    if mended:
                         r = _finite(r, g)
                 if r.shape != parent.shape or r.dtype is not parent.dtype:
                     r = fit(r, parent, node)
@@ -383,13 +392,20 @@ def joined(held: list[Any] | None, g: list[Any]) -> list[Any]:
 
 # without their look for other kinds of arrays
 count_nonzero: Any = getattr(np.count_nonzero, "__wrapped__", np.count_nonzero)
-vdot: Any = getattr(np.vdot, "__wrapped__", np.vdot)
+_vdot: Any = getattr(np.vdot, "__wrapped__", np.vdot)
+
+
+def _is_dense(g: Array) -> bool:
+    """Whether there is no 0 in ``g``, as far as that is cheap to see."""
+    if type(g) is ndarray:
+        return g.size <= _SMALL and bool(count_nonzero(g) == g.size)
+    return issubclass(type(g), generic) and bool(g != 0)
 
 
 def _finite(r: Array, g: Array) -> Array:
     """An elementwise derivative ``r``, zero where ``g`` is, also where the derivative itself is singular."""
     if type(r) is ndarray or issubclass(type(r), generic):
-        size = vdot(r, r)
+        size = _vdot(r, r)
         if size - size == 0:
             return r
     return np.where((g == 0) & ~np.isfinite(r), 0, r)
@@ -397,14 +413,12 @@ def _finite(r: Array, g: Array) -> Array:
 
 def _buffer(node: Node, grads: dict[Node, Pending]) -> Array:
     """The pending gradient of ``node`` as an array that may be written in place: of parts of it that are selected."""
-    held = grads.get(node)
-    if held is None:
-        buffer: Array = np.zeros(node.shape, node.dtype)
-    elif held[1] is None and held[2]:
-        return held[0]
-    else:
-        buffer = held[0] if type(held[0]) is ndarray and is_own(held[0], held[1]) else np.array(held[0])
-    grads[node] = buffer, None, True
+    buffer, shared, careful = grads.get(node) or (np.zeros(node.shape, node.dtype), None, False)
+    own = type(buffer) is ndarray and is_own(buffer, shared)
+    if not own:
+        buffer = np.array(buffer)
+    if not (own and careful):
+        grads[node] = buffer, None, True
     return buffer
 
 
@@ -424,14 +438,17 @@ def fit(r: Array, parent: Node, node: Node) -> Array:
     return r
 
 
-def unbroadcast(r: Array, shape: tuple[int, ...]) -> Array:
-    """Sum ``r`` over the axes along which a value of ``shape`` was broadcast to give it."""
+def unbroadcast(r: Array, shape: tuple[int, ...], sign: int = 1) -> Array:
+    """Sum ``r``, times ``sign``, over the axes along which a value of ``shape`` was broadcast to give it."""
     if type(r) is ndarray and r.ndim == 2 and r.dtype is _FLOAT and r.size <= _SMALL:
         n, m = r.shape
+        row, column = _WEIGHTS[sign]
         if shape == (m,):
-            return _ROW[:n].dot(r)
+            return row[:n].dot(r)
         if shape == (n, 1):
-            return r.dot(_ONES[:m])
+            return r.dot(column[:m])
+    if sign < 0:
+        return -unbroadcast(r, shape)
     total = np.add.reduce if type(r) is ndarray else np.sum
     extra = r.ndim - len(shape)
     if extra > 0:
@@ -446,8 +463,8 @@ def unbroadcast(r: Array, shape: tuple[int, ...]) -> Array:
 
 # in small arrays, products with ones take a third of the time that sums take
 _SMALL = 8192
-_ONES = np.ones((_SMALL, 1))
-_ROW = _ONES[:, 0]
+_ONES = np.ones(_SMALL)
+_WEIGHTS = {sign: (sign * _ONES, sign * _ONES[:, None]) for sign in (1, -1)}
 _FLOAT = _ONES.dtype
 
 

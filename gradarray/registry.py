@@ -31,6 +31,7 @@ from .dispatch import (
     general_call,
     into,
     keeper,
+    multiplied,
     name_of,
     ordinary,
     quick_finish,
@@ -43,7 +44,7 @@ from .dispatch import (
     wrap_leaf,
     wrap_shared,
 )
-from .graph import Undetermined, count_nonzero, identity, unbroadcast, vdot
+from .graph import Undetermined, count_nonzero, identity, negation, unbroadcast
 from .modes import plainly
 from .pull import partials
 from .ufuncs import multiple_call, ufunc_methods
@@ -64,6 +65,8 @@ __all__ = [
     "known",
     "linear",
     "local_rule",
+    "multiplied",
+    "negation",
     "partials",
     "refused",
     "register",
@@ -73,7 +76,6 @@ __all__ = [
     "ufuncs",
     "unbroadcast",
     "unwrap",
-    "vdot",
     "wrap",
     "wrap_leaf",
     "wrap_shared",

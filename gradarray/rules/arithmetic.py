@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..registry import composite, differentiable, elementwise, identity, into, ufunc_methods, unwrap
+from ..registry import composite, differentiable, elementwise, identity, into, negation, ufunc_methods, unwrap
 from .reductions import _kept, _spread
 from .shape import array_of
 
@@ -42,15 +42,15 @@ def _smaller_number(a, b):
 
 
 elementwise(np.add, a=identity, b=identity)
-elementwise(np.subtract, a=identity, b=lambda g: -g)
+elementwise(np.subtract, a=identity, b=negation)
 multiply = elementwise(np.multiply, a=lambda g, b: g * b, b=lambda g, a: g * a)
 elementwise(np.divide, a=lambda g, b: g / b, b=lambda g, b, out: -g * out / b)
-elementwise(np.negative, x=lambda g: -g)
+elementwise(np.negative, x=negation)
 elementwise(np.positive, x=identity)
 elementwise(np.reciprocal, x=lambda g, out: -g * out * out)
 for power in (np.power, np.float_power):
     elementwise(power, a=_power_a, b=_power_b)
-multiply.of_itself = elementwise(np.square, x=lambda g, x: 2 * g * x)
+multiply.of_itself = elementwise(np.square, x=lambda g, x: 2.0 * g * x)
 elementwise(np.fabs, x=lambda g, x: g * np.sign(x))
 for remainder, quotient in ((np.remainder, np.floor_divide), (np.fmod, lambda a, b: np.trunc(a / b))):
     elementwise(remainder, a=lambda g: g, b=lambda g, a, b, q=quotient: -g * q(a, b))

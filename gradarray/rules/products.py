@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from ..registry import composite, constant, differentiable, find, into, linear, ufunc_methods, unbroadcast
+from ..registry import composite, constant, differentiable, find, into, linear, multiplied, ufunc_methods, unbroadcast
 from .shape import array_of, ravel
 
 
@@ -28,20 +28,24 @@ def _sym(a):
 
 def _matmul_a(g, b):
     """g @ b.T; that ``a`` was a vector shows in the result's having an axis less."""
+    if g.ndim == 2 == b.ndim:
+        return multiplied(g, b.T)
     if b.ndim == 1:
         return np.expand_dims(g, -1) * b
     if g.ndim < b.ndim:
         return np.squeeze(np.expand_dims(g, -2) @ _t(b), -2)
-    return g @ (b.T if b.ndim == 2 else _t(b))
+    return g @ _t(b)
 
 
 def _matmul_b(g, a):
     """a.T @ g; that ``b`` was a vector shows in the result's having an axis less."""
+    if g.ndim == 2 == a.ndim:
+        return multiplied(a.T, g)
     if a.ndim == 1:
         return np.expand_dims(a, -1) * np.expand_dims(g, -2) if g.ndim else g * a
     if g.ndim < a.ndim:
         return np.squeeze(_t(a) @ np.expand_dims(g, -1), -1)
-    return (a.T if a.ndim == 2 else _t(a)) @ g
+    return _t(a) @ g
 
 
 _products = [differentiable(np.matmul, a=_matmul_a, b=_matmul_b)]

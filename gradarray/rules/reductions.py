@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..registry import count_nonzero, differentiable, find, linear, spread, ufunc_methods, unbroadcast, unwrap, vdot
+from ..registry import count_nonzero, differentiable, find, linear, spread, ufunc_methods, unbroadcast
 
 _NONE = np._NoValue
 
@@ -92,10 +92,9 @@ def _shares(a, best, axis, initial, where, dtype):
     """Which elements tie for the extreme, how many they are with ``initial``, and where that is among them."""
     hit = a == best
     everywhere = where is _NONE or where is True
-    if everywhere and initial is _NONE and type(hit) is np.ndarray and count_nonzero(hit) == best.size:
-        found = unwrap(best)
-        size = vdot(found, found)
-        if size == size:  # one each, and no nan
+    if everywhere and initial is _NONE and type(hit) is np.ndarray:
+        n = best.size
+        if count_nonzero(hit) == n == count_nonzero(best == best):  # one each, and no nan
             return hit, 1, False
     hit = hit if everywhere else hit & where
     ties = hit.sum(axis=axis, keepdims=True, dtype=dtype)

@@ -37,7 +37,7 @@ elementwise(
 )
 elementwise(np.sinh, x=lambda g, x: g * np.cosh(x))
 elementwise(np.cosh, x=lambda g, x: g * np.sinh(x))
-elementwise(np.tanh, x=lambda g, out: g * (1 - out * out))
+elementwise(np.tanh, x=lambda g, out: g * (1.0 - out * out))
 elementwise(np.arcsinh, x=lambda g, x: g / np.sqrt(x * x - -1))
 elementwise(np.arccosh, x=lambda g, x: g / (np.sqrt(x - 1) * np.sqrt(x - -1)))
 elementwise(np.arctanh, x=lambda g, x: g / (1 - x * x))
