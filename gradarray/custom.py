@@ -232,8 +232,8 @@ def custom_gradient(f: Function) -> Any:
             for place, x in enumerate(args):
                 node = node_of(x) if isinstance(x, Tensor) else None
                 if node is not None:
-                    edges.append((node, _Returned(pullback, place, node.shape), ()))
-        return record(rule, out, linked(edges)) if edges else wrap(out)
+                    edges.append((node, _Returned(pullback, place, node.shape), None))
+        return record(rule, out, *linked(edges)) if edges else wrap(out)
 
     return _decorated(f, lambda: call)
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, NoReturn, cast
 import numpy as np
 from numpy import ndarray
 
-from .graph import Array, Bundle, Edges, Node, Origin, Part, Saved, each, leaf, linked, tags, tick, twofold
+from .graph import Array, Bundle, Edges, Node, Origin, Part, Saved, each, identity, leaf, linked, tags, tick, twofold
 from .modes import can_lock, detaching, lock, owner_of, state
 from .sites import rebinds
 from .views import (
@@ -164,16 +164,19 @@ def multiplied(a: Array, b: Array) -> Array:
     return a.dot(b) if type(a) is ndarray and type(b) is ndarray else a @ b
 
 
-def record(rule: Any, data: Array, edges: Edges, values: Any = None) -> Any:
+def record(rule: Any, data: Array, parent: Any, vjp: Any, saved: Any, rest: Any = (), values: Any = None) -> Any:
     """The Tensor of a result that depends on something; `make_node` and `wrap`, written out for speed.
 
-    ``values`` are the arguments, for functions that are linear in them.
+    Its edges are given as a `Node` holds them; ``values`` are the arguments, for functions that are linear in them.
     """
     if tags:
-        return _carried(rule, data, edges, values)
+        return _carried(rule, data, (parent, vjp, saved, rest), values)
     node = Node()
     node.order = tick()
-    node.edges = edges
+    node.parent = parent
+    node.vjp = vjp
+    node.saved = saved
+    node.rest = rest
     node.grad = None
     node.shape = data.shape
     node.dtype = data.dtype
@@ -221,7 +224,7 @@ def keeper(picks: tuple[int, ...], out: int, sole: bool = False) -> Callable[...
         value, owner = v[place], None if place == out else o if sole else o[place]
         if type(value) is ndarray:
             return save(value, owner)
-        return Bundle((_kept(value, owner),)) if type(value) in _KEPT else (value,)
+        return Bundle((_kept(value, owner),)) if type(value) in _KEPT else (value,) if value is None else value
 
     if len(picks) == 1 and 0 <= place < SHAPE:
         return alone
@@ -377,10 +380,10 @@ def unary_call(rule: Rule) -> Callable[[Any], Any]:
         elif node.grad is not None:
             node = revive(x)
         if only_out and type(out) is ndarray:
-            return record(rule, out, (node, vjp, save(out, None), ()))
+            return record(rule, out, node, vjp, save(out, None))
         if only_x and type(a) is ndarray:
-            return record(rule, out, (node, vjp, save(a, x), ()))
-        return record(rule, out, (node, vjp, keep((a, out), (x,)) if keep else (), ()))
+            return record(rule, out, node, vjp, save(a, x))
+        return record(rule, out, node, vjp, keep((a, out), (x,)) if keep else None)
 
     return call
 
@@ -433,22 +436,22 @@ def binary_call(rule: Rule) -> Callable[[Any, Any], Any]:
             return wrap(out)
         if xn is not None:
             if keep_a is None:
-                saved_a: Any = () if vjp_a is not None else refuse(rule, 0)
+                saved_a: Any = None if vjp_a is not None else refuse(rule, 0)
             elif only_b:
-                saved_a = save(b, y) if type(b) is ndarray else (b,)
+                saved_a = save(b, y) if type(b) is ndarray else b
             else:
                 saved_a = keep_a((a, b, out), (x, y))
             if yn is None:
-                return record(rule, out, (xn, vjp_a, saved_a, ()))
+                return record(rule, out, xn, vjp_a, saved_a)
         if keep_b is None:
-            saved_b: Any = () if vjp_b is not None else refuse(rule, 1)
+            saved_b: Any = None if vjp_b is not None else refuse(rule, 1)
         elif only_a:
-            saved_b = save(a, x) if type(a) is ndarray else (a,)
+            saved_b = save(a, x) if type(a) is ndarray else a
         else:
             saved_b = keep_b((a, b, out), (x, y))
         if xn is None:
-            return record(rule, out, (yn, vjp_b, saved_b, ()))
-        return record(rule, out, (xn, vjp_a, saved_a, (yn, vjp_b, saved_b, ())))
+            return record(rule, out, yn, vjp_b, saved_b)
+        return record(rule, out, xn, vjp_a, saved_a, yn if vjp_b is identity else (yn, vjp_b, saved_b, ()))
 
     return call
 
@@ -609,7 +612,7 @@ def quick_finish(rule: Rule) -> Callable[..., Any]:
                 return wrap(out)
         elif node.grad is not None:
             node = revive(x)
-        return record(rule, out, (node, vjp, keep(values, x) if keep else (), ()), values)
+        return record(rule, out, node, vjp, keep(values, x) if keep else None, (), values)
 
     return finish
 
@@ -637,7 +640,7 @@ def _complete(rule: Rule, owners: tuple[Any, ...], values: list[Any], out: Any) 
             if out.base is not None and (out.base is data or out.base is data.base):
                 t = wrap(out)
                 _, vjp, _, keep, _ = rule.places[0]
-                saved = keep(values, owners) if keep else ()
+                saved = keep(values, owners) if keep else None
                 t._view = View(x, out, rule, (_apply_to, (rule, values[1:-1]), {}), vjp, saved)
                 return t
         if shows(values[:-1], out):
@@ -649,9 +652,10 @@ def _complete(rule: Rule, owners: tuple[Any, ...], values: list[Any], out: Any) 
     edges = _edges(rule, owners, values)
     if not edges:
         return wrap(out)
+    parent, vjp, saved, rest = edges
     place = rule.where_place
     masked = place is not None and owners[place] is not rule.defaults["where"]
-    return record(rule.selecting if masked else rule, out, edges, values)
+    return record(rule.selecting if masked else rule, out, parent, vjp, saved, rest, values)
 
 
 def _edges(rule: Rule, owners: tuple[Any, ...], values: list[Any]) -> Edges:
@@ -662,12 +666,12 @@ def _edges(rule: Rule, owners: tuple[Any, ...], values: list[Any]) -> Edges:
         if kind is Tensor:
             if (node := node_of(owner)) is not None:
                 derivative = rule.places.get(place) or refuse(rule, place)
-                edges.append((node, derivative.vjp, derivative.keep(values, owners) if derivative.keep else ()))
+                edges.append((node, derivative.vjp, derivative.keep(values, owners) if derivative.keep else None))
         elif kind in _SEQUENCES:
             for i, item in enumerate(owner):
                 if type(item) is Tensor and (node := node_of(item)) is not None:
                     derivative = rule.places.get(place) or refuse(rule, place)
-                    saved = derivative.keep(values, owners, i) if derivative.keep else ()
+                    saved = derivative.keep(values, owners, i) if derivative.keep else None
                     edges.append((node, derivative.vjp, saved))
     return linked(edges)
 
@@ -687,7 +691,7 @@ def _several(rule: Rule, owners: tuple[Any, ...], values: list[Any], outs: Any) 
         if kind not in ("f", "c") or below is None:
             results.append(wrap(out) if kind in ("f", "c") else out)
             continue
-        t = record(rule, out, (below, None, Part(k, len(outs)), ()))
+        t = record(rule, out, below, None, Part(k, len(outs)))
         for saved in Bundle(saved for _, _, saved in each(edges)).cells():
             if saved.array is out:
                 memory_of(t).register(saved)

@@ -86,9 +86,7 @@ def _quick(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given:
     total: Any = None
     active = writes = False
     diagonal = origin.diagonal and type(given) is not View
-    rest = edges
-    while rest:
-        parent, vjp, saved, rest = rest
+    for parent, vjp, saved in each(edges):
         if type(parent) is not Dual:
             if type(parent) is Hooked or state().reverse:
                 return None
@@ -249,7 +247,7 @@ def below(node: Node | None, tag: int) -> Node | None:
     if type(node) is not Dual or node.tangents[-1][0] < tag:
         return outer
     tangents = tuple((held, t) for held, t in node.tangents if held < tag)
-    edges = (outer, identity, (), ()) if node.followed else ()
+    edges = (outer, identity, None, ()) if node.followed else ()
     if tangents:
         return dual(node.origin, edges, node.shape, node.dtype, tangents, node.followed, node.followed)
     return make_node(node.origin, edges, node.shape, node.dtype) if node.followed else None

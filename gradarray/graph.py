@@ -18,7 +18,9 @@ import numpy as np
 from numpy import generic, ndarray
 
 Array = Any
-Edges = tuple[Any, ...]  # parent, derivative, saved, and the edges after this one; () where there are none
+# Parent, derivative, what it saved, and the edges after this one: () where there are none, a node by itself where there
+# is one left, whose derivative is the identity.
+Edges = Any
 # The gradient of a node as far as it is known, whether another node's is the same array (None: nothing else shows its
 # memory either), and whether some elements of the node may take no part in the result.
 Pending = tuple[Any, bool | None, bool]
@@ -79,7 +81,18 @@ def _shown(item: Any) -> Any:
 
 def shown(saved: Any) -> Any:
     """What a derivative kept, as the arguments that it takes after the gradient."""
-    return (saved.array,) if type(saved) is Saved else saved.shown() if type(saved) is Bundle else saved
+    if saved is None:
+        return ()
+    kind = type(saved)
+    return (saved.array,) if kind is Saved else saved.shown() if kind is Bundle else kept_in(saved)
+
+
+def kept_in(saved: Any) -> Any:
+    """What a derivative kept, one by one: several things come in a tuple, a number alone."""
+    return saved if type(saved) in _SEVERAL else (saved,)
+
+
+_SEVERAL = {tuple, Bundle}
 
 
 def _cells(item: Any) -> list[Saved]:
@@ -104,24 +117,38 @@ class Whole:
 class Node:
     """One recorded value.
 
-    ``edges`` is ``()`` for a leaf and ``None`` once a backward pass has cleared it. ``grad`` is ``None``, ``()``
-    for zero, `Pending` as the walk left it, or the array that `gradient` has made of that.
+    It has an edge, of its own slots ``parent``, ``vjp`` and ``saved``, and holds further ones in ``rest``, so that most
+    nodes are one object to the garbage collector. A leaf has no parent and no ``rest``; where that is ``None``, a
+    backward pass has cleared it. `edges`, `linked` and `each` are for where time does not count. ``grad`` is ``None``,
+    ``()`` for zero, `Pending` as the walk left it, or the array that `gradient` has made of that.
 
-    Edges hang on one another, since that is the shape that costs least to make and to follow; `linked` and `each`
-    are for where that does not count. An edge without a derivative is one whose gradient goes straight into the
+    What a derivative saved is ``None`` for nothing, a `Saved`, a `Bundle`, a tuple if no array is among it, or a
+    number. An edge without a derivative is one whose gradient goes straight into the
     parent's buffer: of a read, with the index to add it at, of a write to the older value, with the region to zero
     (`gradarray.views.Region`), or of one of several outputs to the node of the call (`Part`), whose gradient is a
     list, ``None`` for outputs without one, or of such a call to the same one as others see it (`Whole`).
     """
 
-    __slots__ = ("dtype", "edges", "grad", "order", "origin", "shape")
+    __slots__ = ("dtype", "grad", "order", "origin", "parent", "rest", "saved", "shape", "vjp")
 
     order: int
-    edges: Edges | None
+    parent: Node | None
+    vjp: Any
+    saved: Any
+    rest: Edges  # None once they were cleared
     grad: Any
     shape: tuple[int, ...]
     dtype: Any
     origin: Any
+
+    @property
+    def edges(self) -> Edges:
+        """All edges; ``()`` for a leaf, None once they were cleared."""
+        return self.rest if self.parent is None else (self.parent, self.vjp, self.saved, self.rest)
+
+    @edges.setter
+    def edges(self, edges: Edges) -> None:
+        self.parent, self.vjp, self.saved, self.rest = edges or (None, None, None, edges)
 
 
 class Hooked(Node):
@@ -214,10 +241,10 @@ def linked(edges: Iterable[tuple[Node | None, Any, Any]]) -> Edges:
     return rest
 
 
-def each(edges: Edges | None) -> Iterator[tuple[Any, Any, Any]]:
+def each(edges: Edges) -> Iterator[tuple[Any, Any, Any]]:
     """What `linked` was given."""
     while edges:
-        parent, vjp, saved, edges = edges
+        parent, vjp, saved, edges = edges if type(edges) is tuple else (edges, identity, None, ())
         yield parent, vjp, saved
 
 
@@ -232,7 +259,7 @@ def leaf(data: Array) -> Node:
 
 def hooked(node: Node, hooks: Hooks) -> Hooked:
     """``node`` behind its hooks."""
-    outer = cast(Hooked, make_node(HOOK, (node, hooks, (), ()), node.shape, node.dtype, Hooked))
+    outer = cast(Hooked, make_node(HOOK, (node, hooks, None, ()), node.shape, node.dtype, Hooked))
     outer.inner = node
     return outer
 
@@ -242,17 +269,21 @@ def reachable(root: Node) -> list[Node]:
     seen = {root}
     found = [root]
     for node in found:
-        edges = node.edges
-        if edges is None:
+        parent, rest = node.parent, node.rest
+        if rest is None:
             raise InvalidBackprop(
                 f"backward: the graph through {node.origin.name} was cleared by an earlier backward(). Add the "
                 "results up and call backward() once, or run the computation again before the second call."
             )
-        while edges:
-            parent, _, _, edges = edges
+        if parent is not None and parent not in seen:
+            seen.add(parent)
+            found.append(parent)
+        while rest:
+            parent, _, _, rest = rest if type(rest) is tuple else (rest, identity, None, ())
             if parent not in seen:
                 seen.add(parent)
                 found.append(parent)
+    found.reverse()  # nearly sorted
     found.sort(key=_order)
     return found
 
@@ -294,63 +325,70 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
         while pending:
             node = pending.pop()
             held = grads.pop(node, None)
-            edges = node.edges
             node.grad = held or ()
-            if not edges:
+            parent = node.parent
+            if parent is None:
                 continue
+            vjp, saved, rest = node.vjp, node.saved, node.rest
             if not retain:
-                node.edges = None
+                node.parent = node.vjp = node.saved = node.rest = None
             if held is None:
                 continue
             g, shared, careful = held
-            while edges:
-                parent, vjp, saved, edges = edges
+            while True:
                 if vjp is None:
                     _hand_over(g, shared, saved, parent, grads)
-                    continue
-                if vjp is identity:
-                    r = g
                 else:
-                    if node.origin.selects:
-                        careful = True
-                    mended = careful and saved and node.origin.diagonal and (quiet is not None or not _is_dense(g))
-                    if mended and quiet is None:
-                        quiet = np.errstate(divide="ignore", invalid="ignore")
-                        quiet.__enter__()
-                    try:
-                        if type(saved) is Saved:  # as `shown`, without a tuple where it can be
-                            r = vjp(g, saved.array)
-                        elif not saved:
-                            if vjp is negation and node.shape != parent.shape:
-                                r = unbroadcast(g, parent.shape, -1)
+                    if vjp is identity:
+                        r = g
+                    else:
+                        if node.origin.selects:
+                            careful = True
+                        kept = type(saved)
+                        mended = careful and saved is not None and node.origin.diagonal
+                        if mended and quiet is None:
+                            if _is_dense(g):
+                                mended = False
                             else:
-                                r = vjp(g)
-                        elif type(saved) is Bundle:
-                            r = vjp(g, *saved.shown())
-                        else:
-                            r = vjp(g, saved[0]) if len(saved) == 1 else vjp(g, *saved)
-                    except Undetermined:
-                        r = _again(node, vjp, saved, root, seed)
-                    if mended:
-                        r = _finite(r, g)
-                if r.shape != parent.shape or r.dtype is not parent.dtype:
-                    r = fit(r, parent, node)
-                held = grads.get(parent)
-                if held is None:
-                    grads[parent] = r, r is g or (shared and type(g) is list), careful
-                    continue
-                found = held[0]
-                if not held[1] and type(found) is ndarray and found.base is None:
-                    found += r
-                    if careful and not held[2]:
-                        grads[parent] = found, held[1], True
-                else:
-                    grads[parent] = found + r, False, careful or held[2]
+                                quiet = np.errstate(divide="ignore", invalid="ignore")
+                                quiet.__enter__()
+                        try:
+                            if kept is Saved:  # as `shown`, without a tuple where it can be
+                                r = vjp(g, saved.array)
+                            elif saved is None:
+                                if vjp is negation and node.shape != parent.shape:
+                                    r = unbroadcast(g, parent.shape, -1)
+                                else:
+                                    r = vjp(g)
+                            elif kept is Bundle:
+                                r = vjp(g, *saved.shown())
+                            else:
+                                r = vjp(g, *saved) if kept is tuple else vjp(g, saved)
+                        except Undetermined:
+                            r = _again(node, vjp, saved, root, seed)
+                        if mended:
+                            r = _finite(r, g)
+                    if r.shape != parent.shape or r.dtype is not parent.dtype:
+                        r = fit(r, parent, node)
+                    held = grads.get(parent)
+                    if held is None:
+                        grads[parent] = r, r is g or (shared and type(g) is list), careful
+                    elif not held[1] and type(held[0]) is ndarray and held[0].base is None:
+                        found = held[0]
+                        found += r
+                        if careful and not held[2]:
+                            grads[parent] = found, held[1], True
+                    else:
+                        grads[parent] = held[0] + r, False, careful or held[2]
+                if not rest:
+                    break
+                parent, vjp, saved, rest = rest if type(rest) is tuple else (rest, identity, None, ())
     finally:
         if quiet is not None:
             quiet.__exit__(None, None, None)
         for node in late:
-            node.edges = None if node.edges else node.edges
+            if node.parent is not None:
+                node.edges = None
 
 
 def is_own(g: Array, shared: bool | None) -> bool:

@@ -25,6 +25,7 @@ from .graph import (
     fit,
     identity,
     joined,
+    kept_in,
     shown,
     use_again,
 )
@@ -55,7 +56,7 @@ def pull(root: Node, seed: Array, wanted: Iterable[Node]) -> dict[Node, Array]:
             continue
         if node in targets:
             found[node] = g
-        if node.edges is None:
+        if node.rest is None:
             raise InvalidBackprop(
                 f"gradient: the graph through {node.origin.name} was cleared by an earlier backward(). Give that "
                 "retain_graph=True, or run the computation again."
@@ -75,7 +76,7 @@ def pull(root: Node, seed: Array, wanted: Iterable[Node]) -> dict[Node, Array]:
                 continue
             if careful or vjp is None:
                 selected.add(parent)
-            if type(saved) is int:
+            if vjp is None and type(saved) is int:
                 places_read, given = reads.setdefault(parent, ([], []))
                 places_read.append(saved)
                 given.append(g)
@@ -172,7 +173,7 @@ def parents_of(node: Node) -> dict[Any, Node]:
 def arguments(node: Node, vjp: Any, saved: Any, parents: dict[Any, Node]) -> list[Any]:
     """What ``vjp`` saved, as Tensors where it was the value of a node."""
     items = [*shown(saved)]
-    saved = (saved,) if type(saved) is Saved else saved
+    saved = kept_in(saved)
     rule = node.origin.rule
     derivative = rule.derivative_of(vjp) if isinstance(rule, Rule) else None
     if derivative is None:
@@ -220,7 +221,8 @@ def partials(y: Any, outs: list[Any]) -> list[Any]:
     ``outs`` are those that `arguments` gave; None stands for an output that ``y`` does not depend on. If they are not
     recorded, as where gradients are plain arrays, it raises `Undetermined`.
     """
-    calls = {edges[0] for t in outs if isinstance(t, Variable) and t._node is not None and (edges := t._node.edges)}
+    nodes = [t._node for t in outs if isinstance(t, Variable) and t._node is not None]
+    calls = {node.parent for node in nodes if node.parent is not None}
     if not calls:
         raise Undetermined
     root = node_of(y) if isinstance(y, Variable) else None
@@ -230,9 +232,9 @@ def partials(y: Any, outs: list[Any]) -> list[Any]:
 
 def _twice(node: Node) -> bool:
     """Whether the derivative of ``node`` may raise `Undetermined`, for what its call gave."""
-    rule, (_, vjp, saved) = node.origin, node.edges[:3] if node.edges else (None, None, None)
-    derivative = rule.derivative_of(vjp)
-    return derivative is not None and rule.twice(shown(saved)[derivative.picks.index(len(rule.names))])
+    rule = node.origin
+    derivative = rule.derivative_of(node.vjp)
+    return derivative is not None and rule.twice(shown(node.saved)[derivative.picks.index(len(rule.names))])
 
 
 def _again(node: Node, vjp: Any, saved: Any, root: Node, seed: Any) -> Any:

@@ -210,7 +210,7 @@ class Tensor(Variable):
             fn: Callable[..., Any] | None = self._view.origin.fn
             return fn if not self.constant else None
         node = self._node
-        return node.origin.fn if node is not None and node.edges else None
+        return node.origin.fn if node is not None and node.parent is not None else None
 
     @property
     def constant(self) -> bool:
@@ -283,7 +283,7 @@ class Tensor(Variable):
                 raise ValueError(f"backward: grad of shape {given.shape} does not broadcast to the shape {shape}.")
             seed = np.array(np.broadcast_to(given, shape), dtype=dtype) if type(given) is ndarray else given
             seed = np.conj(seed) if dtype.kind == "c" else seed
-        if self._view is not None and root.edges is not None:
+        if self._view is not None and root.rest is not None:
             root = cast(Node, node_of(self))
         return root, seed
 
@@ -402,7 +402,7 @@ class Tensor(Variable):
         node = node_of(self) if state().recording else None
         if node is None:
             return wrap(out)
-        return record(_GETITEM, out, (node, None, place, ()))
+        return record(_GETITEM, out, node, None, place)
 
     def __setitem__(self, index: Any, value: Any) -> None:
         unique = True
@@ -762,13 +762,13 @@ class Tensor(Variable):
         if out is self._primal and not constant:
             return self
         node = node_of(self) if state().recording and out.dtype.kind in "fc" and not constant else None
-        return wrap(out) if node is None else record(_ASTYPE, out, (node, identity, (), ()))
+        return wrap(out) if node is None else record(_ASTYPE, out, node, identity, None)
 
     def copy(self, order: Any = "C", *, constant: bool | None = None) -> Any:
         """A copy with memory of its own; gradients flow through it."""
         out = self._primal if isinstance(self._primal, np.generic) else np.array(self._primal, order=order)
         node = node_of(self) if state().recording and not constant else None
-        return wrap(out) if node is None else record(_ASTYPE, out, (node, identity, (), ()))
+        return wrap(out) if node is None else record(_ASTYPE, out, node, identity, None)
 
     # Writing in place
 

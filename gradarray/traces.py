@@ -130,10 +130,10 @@ def argument_node(node: Node, *tangent: tuple[int, Any]) -> Node:
     if type(node) is Dual:
         active = outer and node.active
         followed = active if tangent else outer and node.followed
-        edges: Edges = (node, identity, (), ()) if active else ()
+        edges: Edges = (node, identity, None, ()) if active else ()
         tangents = (*node.tangents, *tangent)
         return dual(ARGUMENT, edges, node.shape, node.dtype, tangents, active or not tangent, followed)
-    edges = (node, identity, (), ()) if outer else ()
+    edges = (node, identity, None, ()) if outer else ()
     if tangent:
         return dual(ARGUMENT, edges, node.shape, node.dtype, tangent, outer, outer)
     return make_node(ARGUMENT, edges, node.shape, node.dtype)

@@ -78,11 +78,11 @@ def _recorded(rule: Rule, k: int, inputs: Any, values: Any, out: Any, mask: Any,
             refuse(rule, place)
         _, vjp, _, keep, _ = found[k]
         if vjp is not None:
-            saved = keep((*values, out), inputs) if keep else ()
+            saved = keep((*values, out), inputs) if keep else None
             edges.append((node, vjp if mask is True else Masked(vjp, mask), saved))
     if mask is not True and isinstance(old, Variable) and (node := node_of(old)) is not None:
-        edges.append((node, lambda g: np.where(mask, 0, g), ()))
-    return record(rule if mask is True else rule.selecting, out, linked(edges)) if edges else wrap(out)
+        edges.append((node, lambda g: np.where(mask, 0, g), None))
+    return record(rule if mask is True else rule.selecting, out, *linked(edges)) if edges else wrap(out)
 
 
 class Masked:

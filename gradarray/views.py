@@ -160,7 +160,7 @@ def revive(t: Variable) -> Node:
     """Null the gradient of ``t``; what a backward pass has cleared starts anew as a leaf."""
     node = t._node
     assert node is not None
-    if node.edges is None:
+    if node.rest is None:
         node = t._node = leaf(t._primal)
         if t._memory is not None and t._memory.hooks:
             node = t._node = hooked(node, t._memory.hooks)
@@ -177,12 +177,12 @@ def refresh(t: Variable) -> Node | None:
     node = node_of(root_of(t))
     if node is None or view is None:
         return node
-    if view.seen is node and view.node is not None and view.node.edges is not None:
+    if view.seen is node and view.node is not None and view.node.rest is not None:
         return view.node
     stale = []
     parent = node
     while view is not None:
-        if view.seen is node and view.node is not None and view.node.edges is not None:
+        if view.seen is node and view.node is not None and view.node.rest is not None:
             parent = view.node
             break
         stale.append(view)
@@ -200,7 +200,7 @@ def has_history(t: Variable) -> bool:
     """Whether ``t`` came out of an operation whose gradient is still to be asked for."""
     node = root_of(t)._node
     node = node.inner if type(node) is Hooked else node
-    return node is not None and (bool(node.edges) or state().detach == "raise")
+    return node is not None and (node.parent is not None or state().detach == "raise")
 
 
 def memory_of(t: Variable) -> Memory:
@@ -404,12 +404,12 @@ def assign(target: Variable, index: Any, unique: bool, value: Any, origin: Any =
             _replace(root, leaf(data))
             return
         if node.shape == shape and node.dtype == dtype:
-            _replace(root, join(origin, (node, identity, (), ()), shape, dtype))
+            _replace(root, join(origin, (node, identity, None, ()), shape, dtype))
             return
     region = Region(target, index, unique, () if node is None else node.shape)
     edges: Edges = () if old is None else (old, None, region, ())
     if node is not None:  # first, since what is handed on to the older node has its region zeroed
-        edges = (node, region, (), edges)
+        edges = (node, region, None, edges)
     _replace(root, join(origin, edges, shape, dtype))
 
 
@@ -428,21 +428,20 @@ def add_at(target: Variable, index: Any, value: Any, sign: int) -> None:
     if node is not None:
         region = Added(target, index, True, node.shape)
         region.sign = sign
-        edges = (node, region, (), ())
+        edges = (node, region, None, ())
     if old is not None:
-        edges = (old, identity, (), edges)
+        edges = (old, identity, None, edges)
     if edges:
         _replace(root, join(WRITE, edges, root._primal.shape, root._primal.dtype))
 
 
 def _replace(root: Variable, node: Node | None) -> None:
     old = root._node
-    if old is not None and old.edges:
-        _, value, saved, _ = old.edges
-        if type(saved) is Region:
-            saved.shown = False
-        elif type(value) is Region:
-            value.shown = False
+    if old is not None:
+        if type(old.saved) is Region:
+            old.saved.shown = False
+        elif type(old.vjp) is Region:
+            old.vjp.shown = False
     root._node = node
 
 

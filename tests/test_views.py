@@ -239,12 +239,12 @@ def test_a_mask_on_a_view_writes_what_its_base_was_before(index):
 def test_saved_values_are_copied_once():
     x = +ga.tensor(np.ones(1000))
     y = x * x
-    saved = y._node.edges[2].array
+    saved = y._node.saved.array
     assert saved is x._primal
     x[0] = 5.0
     x[1] = 6.0
-    assert not np.shares_memory(y._node.edges[2].array, x._primal)
-    np.testing.assert_array_equal(y._node.edges[2].array, np.ones(1000))
+    assert not np.shares_memory(y._node.saved.array, x._primal)
+    np.testing.assert_array_equal(y._node.saved.array, np.ones(1000))
 
 
 def test_nothing_is_copied_when_nothing_was_saved():
