@@ -238,8 +238,8 @@ def keeper(picks: tuple[int, ...], out: int, sole: bool = False) -> Callable[...
             return f"v[{p}].shape if type(v[{p}]) is ndarray else shape(v[{p}])"
         if not kept or p not in arrays:
             return f"v[{p}]"
-        if sole and p == 0:
-            return "save(v[0], o)"
+        if sole:
+            return "save(v[0], o)" if p == 0 else f"save(v[{p}], None) if type(v[{p}]) is ndarray else v[{p}]"
         owner = "None" if p == out else f"o[{p}]"
         return f"kept(v[{p}], {owner}) if type(v[{p}]) in KEPT else v[{p}]"
 

@@ -123,10 +123,10 @@ class Node:
     ``()`` for zero, `Pending` as the walk left it, or the array that `gradient` has made of that.
 
     What a derivative saved is ``None`` for nothing, a `Saved`, a `Bundle`, a tuple if no array is among it, or a
-    number. An edge without a derivative is one whose gradient goes straight into the
-    parent's buffer: of a read, with the index to add it at, of a write to the older value, with the region to zero
-    (`gradarray.views.Region`), or of one of several outputs to the node of the call (`Part`), whose gradient is a
-    list, ``None`` for outputs without one, or of such a call to the same one as others see it (`Whole`).
+    number. An edge without a derivative is one whose gradient goes straight into the parent's buffer: of a read, with
+    the index to add it at, of a write to the older value, with the region to zero (`gradarray.views.Region`), or of
+    one of several outputs to the node of the call (`Part`), whose gradient is a list, ``None`` for outputs without
+    one, or of such a call to the same one as others see it (`Whole`).
     """
 
     __slots__ = ("dtype", "grad", "order", "origin", "parent", "rest", "saved", "shape", "vjp")
@@ -172,7 +172,7 @@ class Hooks(tuple[Callable[[Any], Any], ...]):
             if np.shape(r) != g.shape or getattr(r, "dtype", g.dtype).kind not in "biufc":
                 raise ValueError(f"hook {hook!r}: it gave {r!r} for a gradient of shape {g.shape}; give that shape.")
             r = r if hasattr(r, "dtype") else np.asarray(r, g.dtype)
-            g = np.conj(r) if g.dtype.kind == "c" else r
+            g = np.conj(r) if g.dtype.kind == "c" else r.copy()
         return g
 
 
@@ -347,7 +347,8 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
                         kept = type(saved)
                         mended = careful and saved is not None and node.origin.diagonal
                         if mended and quiet is None:
-                            if _is_dense(g):
+                            # with no zero in it, as far as that is cheap to see, nothing is to be mended
+                            if type(g) is ndarray and g.size <= _SMALL and count_nonzero(g) == g.size:
                                 mended = False
                             else:
                                 quiet = np.errstate(divide="ignore", invalid="ignore")
@@ -431,13 +432,6 @@ def joined(held: list[Any] | None, g: list[Any]) -> list[Any]:
 # without their look for other kinds of arrays
 count_nonzero: Any = getattr(np.count_nonzero, "__wrapped__", np.count_nonzero)
 _vdot: Any = getattr(np.vdot, "__wrapped__", np.vdot)
-
-
-def _is_dense(g: Array) -> bool:
-    """Whether there is no 0 in ``g``, as far as that is cheap to see."""
-    if type(g) is ndarray:
-        return g.size <= _SMALL and bool(count_nonzero(g) == g.size)
-    return issubclass(type(g), generic) and bool(g != 0)
 
 
 def _finite(r: Array, g: Array) -> Array:

@@ -267,6 +267,15 @@ class TestHooks:
         np.testing.assert_allclose(y.grad, 10 * (6 * X + 1))
         np.testing.assert_allclose(x.grad, 30 * (6 * X + 1))
 
+    def test_what_a_hook_gives_stays_its_own(self):
+        weights = np.array([10.0, 20.0])
+        x = ga.tensor(X)
+        before = 3 * x
+        x.register_hook(lambda g: weights)
+        ((2 * x).sum() + before.sum()).backward()
+        x.grad[0] = 99
+        np.testing.assert_array_equal(weights, [10.0, 20.0])
+
     def test_complex_and_higher_order(self):
         z = ga.tensor(1 + 2j)
         seen = []

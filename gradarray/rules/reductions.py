@@ -17,16 +17,16 @@ def _given(option):
 
 def _kept(g, a_shape, axis, keepdims):
     """``g`` with the axes that the reduction of an array of ``a_shape`` took away, as axes of length 1."""
-    if keepdims is True or (keepdims is not _NONE and keepdims):
+    if keepdims is not _NONE and keepdims:
         return g
     named = range(len(a_shape)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     reduced = {i % len(a_shape) for i in named} if a_shape else set()
     return np.reshape(g, tuple(1 if i in reduced else n for i, n in enumerate(a_shape)))
 
 
-def _spread(g, a_shape, axis, keepdims, where=_NONE):
+def _spread(g, a_shape, axis, keepdims, where):
     """``g`` at every element that went into it."""
-    full = spread(g if axis is None else _kept(g, a_shape, axis, keepdims), a_shape)
+    full = spread(g if axis is None or keepdims is True else _kept(g, a_shape, axis, keepdims), a_shape)
     return full if where is _NONE or where is True else np.where(where, full, 0)
 
 
@@ -70,8 +70,9 @@ def _prod(g, a, axis, keepdims, initial, where):
 
 def _extreme(g, a, out, axis, keepdims, initial, where):
     """Equal shares to all elements that tie for the extreme, and to ``initial`` if it does."""
-    hit, ties, _ = _shares(a, _kept(out, a.shape, axis, keepdims), axis, initial, where, g.dtype)
-    g = _kept(g, a.shape, axis, keepdims)
+    if keepdims is not True:
+        g, out = (_kept(x, a.shape, axis, keepdims) for x in (g, out))
+    hit, ties, _ = _shares(a, out, axis, initial, where, g.dtype)
     return (g if type(ties) is int else g / ties) * hit
 
 
@@ -153,12 +154,8 @@ def _extreme_of(fn, reduce: Any):
     return compute
 
 
-linear(
-    np.sum,
-    a=lambda g, a_shape, axis, keepdims, where: _spread(g, a_shape, axis, keepdims, where),
-    initial=lambda g: np.sum(g),
-).compute = _sum_of
-linear(np.mean, a=lambda g, a_shape, axis, keepdims, where: _mean(g, a_shape, axis, keepdims, where)).compute = _mean_of
+linear(np.sum, a=_spread, initial=lambda g: np.sum(g)).compute = _sum_of
+linear(np.mean, a=_mean).compute = _mean_of
 differentiable(
     np.prod,
     a=_prod,
