@@ -221,7 +221,8 @@ def keeper(picks: tuple[int, ...], out: int, sole: bool = False) -> Callable[...
     place = picks[0]
 
     def alone(v: Any, o: Any, i: int = 0) -> Any:
-        value, owner = v[place], None if place == out else o if sole else o[place]
+        value = v[place]
+        owner = None if place == out or (sole and place) else o if sole else o[place]
         if type(value) is ndarray:
             return save(value, owner)
         return Bundle((_kept(value, owner),)) if type(value) in _KEPT else (value,) if value is None else value

@@ -250,3 +250,12 @@ class TestSeveralOutputs:
             w, v = np.linalg.eigh(ga.tensor(self.A))
         assert w.constant
         assert v.constant
+
+
+def test_an_option_that_is_a_tuple_is_kept_as_it_is():
+    x = ga.tensor([[1.0, 2.0], [3.0, 4.0]])
+    (np.fft.fftshift(x, axes=(0, 1)) * [[1.0, 10.0], [100.0, 1000.0]]).sum().backward()
+    np.testing.assert_array_equal(x.grad, [[1000.0, 100.0], [10.0, 1.0]])
+    y = ga.tensor(2.0)
+    (3 * np.flip(y, axis=())).backward()
+    assert y.grad == 3.0
