@@ -106,11 +106,15 @@ class Measurement:
                 self.notes[c.name] = f"too slow: {seconds:.2g} s for a {self.work.larger}th of the work"
         return runs
 
+    def _single(self, run: Callable[[], Result]) -> float:
+        """What one run takes among others, which sets how many fill a sample."""
+        seconds = min(timed(run), timed(run))  # the first may make what later ones use again
+        return timed(run, round(self.target / seconds)) if seconds < self.target else seconds
+
     def _in_turns(self, *sets: dict[str, Callable[[], Result]]) -> list[Samples]:
         """Times of each set of runs; every round starts with another contender."""
         names = [c.name for c in self.contenders]
-        # the first run may make what later ones use again
-        single = [{n: min(timed(runs[n]), timed(runs[n])) for n in names} for runs in sets]
+        single = [{n: self._single(runs[n]) for n in names} for runs in sets]
         slow = {n for times in single for n, seconds in times.items() if seconds > SLOW}
         samples: list[Samples] = [{n: [] for n in names} for _ in sets]
         gc.collect()
@@ -119,6 +123,8 @@ class Measurement:
             for name in names[i % len(names) :] + names[: i % len(names)]:
                 if i < 3 or name not in slow:
                     for runs, seconds, taken in zip(sets, single, samples, strict=True):
+                        if name not in slow:
+                            runs[name]()  # after whoever had the caches before
                         taken[name].append(timed(runs[name], max(1, round(self.target / seconds[name]))))
         gc.unfreeze()
         return samples
