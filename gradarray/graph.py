@@ -357,10 +357,12 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
                             if kept is Saved:  # as `shown`, without a tuple where it can be
                                 r = vjp(g, saved.array)
                             elif saved is None:
-                                if vjp is negation and node.shape != parent.shape:
+                                if vjp is not negation:
+                                    r = vjp(g)
+                                elif node.shape != parent.shape:
                                     r = unbroadcast(g, parent.shape, -1)
                                 else:
-                                    r = vjp(g)
+                                    r = _less(grads.get(parent), g)
                             elif kept is Bundle:
                                 r = vjp(g, *saved.shown())
                             else:
@@ -376,7 +378,8 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
                         grads[parent] = r, r is g or (shared and type(g) is list), careful
                     elif not held[1] and type(held[0]) is ndarray and held[0].base is None:
                         found = held[0]
-                        found += r
+                        if r is not found:
+                            found += r
                         if careful and not held[2]:
                             grads[parent] = found, held[1], True
                     else:
@@ -395,6 +398,17 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
 def is_own(g: Array, shared: bool | None) -> bool:
     """Whether nothing else shows the memory of a pending gradient."""
     return shared is None or (not shared and getattr(g, "base", None) is None)
+
+
+def _less(held: Pending | None, g: Array) -> Array:
+    """``-g``, or the pending gradient that it is to be added to, less ``g``, where that may be written."""
+    if held is None or held[1] or type(g) is not ndarray or type(held[0]) is not ndarray:
+        return -g
+    found = held[0]
+    if found.base is not None or found.dtype is not g.dtype:
+        return -g
+    found -= g
+    return found
 
 
 def _hand_over(g: Any, shared: bool | None, saved: Any, parent: Node, grads: dict[Node, Pending]) -> None:

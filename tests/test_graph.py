@@ -203,6 +203,21 @@ def test_gradient_of_a_real_input_of_a_complex_result():
     assert x.grad.dtype == float
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex128])
+@pytest.mark.parametrize("wide", [None, np.complex128])
+def test_a_difference_adds_to_the_gradient_that_is_there(dtype, wide):
+    x = ga.tensor(np.array([1.0, 2.0, 4.0]), dtype=dtype)
+    y = x * 1
+    less = np.negative(y, dtype=wide)  # older than the other uses, so that theirs are there before it
+    late = y * 3
+    y[0] = 7
+    np.sum(np.real(less * [1.0, 2.0, 3.0] + late + y)).backward()
+    np.testing.assert_array_equal(x.grad, [2.0, 2.0, 1.0])
+    np.testing.assert_array_equal(late.grad, np.ones(3))
+    np.testing.assert_array_equal(less.grad, [1.0, 2.0, 3.0])
+    assert x.grad.dtype == dtype
+
+
 def test_complex_gradient_descends():
     z = ga.tensor([3 + 4j])
     for _ in range(100):

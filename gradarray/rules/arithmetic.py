@@ -44,10 +44,10 @@ def _smaller_number(a, b):
 elementwise(np.add, a=identity, b=identity)
 elementwise(np.subtract, a=identity, b=negation)
 multiply = elementwise(np.multiply, a=lambda g, b: g * b, b=lambda g, a: g * a)
-elementwise(np.divide, a=lambda g, b: g / b, b=lambda g, b, out: -g * out / b)
+elementwise(np.divide, a=lambda g, b: g / b, b=lambda g, b, out: -(g * out / b))
 elementwise(np.negative, x=negation)
 elementwise(np.positive, x=identity)
-elementwise(np.reciprocal, x=lambda g, out: -g * out * out)
+elementwise(np.reciprocal, x=lambda g, out: -(g * out * out))
 for power in (np.power, np.float_power):
     elementwise(power, a=_power_a, b=_power_b)
 multiply.of_itself = elementwise(np.square, x=lambda g, x: 2.0 * g * x)
