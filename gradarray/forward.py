@@ -86,7 +86,9 @@ def _quick(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, given:
     total: Any = None
     active = writes = False
     diagonal = origin.diagonal and type(given) is not View
-    for parent, vjp, saved in each(edges):
+    rest = edges
+    while rest:  # as `each`, in less time
+        parent, vjp, saved, rest = rest if type(rest) is tuple else (rest, identity, None, ())
         if type(parent) is not Dual:
             if type(parent) is Hooked or state().reverse:
                 return None
@@ -214,7 +216,7 @@ def dual(
     """Make a `Dual`."""
     node = Dual()  # `make_node`, written out for speed
     node.order = tick()
-    node.edges = edges
+    node.parent, node.vjp, node.saved, node.rest = edges or (None, None, None, edges)
     node.grad = None
     node.shape = shape
     node.dtype = dtype

@@ -369,8 +369,8 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
                                 r = vjp(g, *saved) if kept is tuple else vjp(g, saved)
                         except Undetermined:
                             r = _again(node, vjp, saved, root, seed)
-                        if mended:
-                            r = _finite(r, g)
+                        if mended and not surely_finite(r):
+                            r = np.where((g == 0) & ~np.isfinite(r), 0, r)  # zero where g is
                     if r.shape != parent.shape or r.dtype is not parent.dtype:
                         r = fit(r, parent, node)
                     held = grads.get(parent)
@@ -448,13 +448,12 @@ count_nonzero: Any = getattr(np.count_nonzero, "__wrapped__", np.count_nonzero)
 _vdot: Any = getattr(np.vdot, "__wrapped__", np.vdot)
 
 
-def _finite(r: Array, g: Array) -> Array:
-    """An elementwise derivative ``r``, zero where ``g`` is, also where the derivative itself is singular."""
+def surely_finite(r: Array) -> Any:
+    """Whether all of ``r`` is finite, as far as that is cheap to see."""
     if type(r) is ndarray or issubclass(type(r), generic):
         size = _vdot(r, r)
-        if size - size == 0:
-            return r
-    return np.where((g == 0) & ~np.isfinite(r), 0, r)
+        return size - size == 0
+    return False
 
 
 def _buffer(node: Node, grads: dict[Node, Pending]) -> Array:
@@ -486,16 +485,17 @@ def fit(r: Array, parent: Node, node: Node) -> Array:
 
 def unbroadcast(r: Array, shape: tuple[int, ...], sign: int = 1) -> Array:
     """Sum ``r``, times ``sign``, over the axes along which a value of ``shape`` was broadcast to give it."""
-    if type(r) is ndarray and r.ndim == 2 and r.dtype is _FLOAT and r.size <= _SMALL:
+    kind = type(r)
+    if (kind is ndarray or kind in summed_by_products) and r.ndim == 2 and r.dtype is _FLOAT and r.size <= _SMALL:
         n, m = r.shape
         row, column = _WEIGHTS[sign]
         if shape == (m,):
-            return row[:n].dot(r)
+            return row[:n].dot(r) if kind is ndarray else row[:n] @ r
         if shape == (n, 1):
-            return r.dot(column[:m])
+            return r.dot(column[:m]) if kind is ndarray else r @ column[:m]
     if sign < 0:
         return -unbroadcast(r, shape)
-    total = np.add.reduce if type(r) is ndarray else np.sum
+    total = np.add.reduce if kind is ndarray else np.sum
     extra = r.ndim - len(shape)
     if extra > 0:
         r = total(r, 0 if extra == 1 else tuple(range(extra)))
@@ -507,11 +507,13 @@ def unbroadcast(r: Array, shape: tuple[int, ...], sign: int = 1) -> Array:
     return r if r.shape == shape else np.broadcast_to(r, shape)
 
 
-# in small arrays, products with ones take a third of the time that sums take
+# in small matrices, products with ones take a third of the time that sums take
 _SMALL = 8192
-_ONES = np.ones(_SMALL)
-_WEIGHTS = {sign: (sign * _ONES, sign * _ONES[:, None]) for sign in (1, -1)}
-_FLOAT = _ONES.dtype
+_WEIGHTS = {sign: (np.full(_SMALL, sign, float), np.full((_SMALL, 1), sign, float)) for sign in (1, -1)}
+_FLOAT = np.dtype(float)
+summed_by_products: set[type] = set()  # what else is a matrix
+for _weights in itertools.chain(*_WEIGHTS.values()):
+    _weights.flags.writeable = False
 
 
 def gradient(node: Node, like: Array) -> Array:

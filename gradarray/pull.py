@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -27,11 +28,13 @@ from .graph import (
     joined,
     kept_in,
     shown,
+    surely_finite,
     use_again,
 )
 from .modes import Mode
 from .views import Region, Variable, join, node_of
 
+_order = attrgetter("order")
 recording = Mode(reverse=True, recording=True)
 
 
@@ -62,7 +65,7 @@ def pull(root: Node, seed: Array, wanted: Iterable[Node]) -> dict[Node, Array]:
                 "retain_graph=True, or run the computation again."
             )
         careful = node.origin.selects or node in selected
-        places = None
+        places: dict[Any, Node] = {}
         for parent, vjp, saved in each(node.edges):
             if parent not in useful:
                 continue
@@ -101,14 +104,13 @@ def pull(root: Node, seed: Array, wanted: Iterable[Node]) -> dict[Node, Array]:
                         f"{node.origin.name}: a function of custom_gradient has no second derivative; "
                         "give its derivatives to gradarray.differentiable."
                     )
-                places = parents_of(node) if places is None else places
                 try:
                     r = vjp(g, *arguments(node, vjp, saved, places))
                 except Undetermined:
                     r = _again(node, vjp, saved, root, seed)
                 if type(vjp) is Region and getattr(r, "_view", None) is not None:
                     r = np.copy(r)  # of a gradient that is written next
-                if careful and node.origin.diagonal and not np.isfinite(unwrap(r)).all():
+                if careful and node.origin.diagonal and not surely_finite(unwrap(r)):
                     r = np.where((unwrap(g) == 0) & ~np.isfinite(unwrap(r)), 0, r)
             if r.shape != parent.shape or r.dtype != parent.dtype:
                 r = fit(r, parent, node)
@@ -141,25 +143,24 @@ def _with_reads(node: Node, g: Any, owned: bool, places: list[int], given: list[
 def _between(root: Node, targets: set[Node]) -> list[Node]:
     """The nodes on the ways from ``targets`` to ``root``, oldest first."""
     oldest = min((node.order for node in targets), default=root.order)
-    seen = {root}
+    parents: dict[Node, list[Node]] = {}
     found = [root]
     for node in found:
-        for parent, _, _ in each(node.edges):
-            if parent not in seen and parent.order >= oldest:
-                seen.add(parent)
-                found.append(parent)
-    found.sort(key=lambda node: node.order)
-    useful = targets & seen
-    for node in found:
-        if node not in useful and any(parent in useful for parent, _, _ in each(node.edges)):
+        if node not in parents:
+            parents[node] = known = [parent for parent, _, _ in each(node.edges) if parent.order >= oldest]
+            found += known
+    useful = targets & parents.keys()
+    path = sorted(parents, key=_order)
+    for node in path:
+        if not useful.isdisjoint(parents[node]):
             useful.add(node)
-    return [node for node in found if node in useful]
+    return [node for node in path if node in useful]
 
 
 def parents_of(node: Node) -> dict[Any, Node]:
     """The parents of ``node`` by the place of the argument they were, and their position in a sequence."""
-    rule = node.origin.rule
     found: dict[Any, Node] = {}
+    rule = node.origin.rule
     if isinstance(rule, Rule):
         for parent, vjp, saved in each(node.edges):
             derivative = rule.derivative_of(vjp)
@@ -170,20 +171,29 @@ def parents_of(node: Node) -> dict[Any, Node]:
     return found
 
 
-def arguments(node: Node, vjp: Any, saved: Any, parents: dict[Any, Node]) -> list[Any]:
-    """What ``vjp`` saved, as Tensors where it was the value of a node."""
-    items = [*shown(saved)]
-    saved = kept_in(saved)
+def arguments(node: Node, vjp: Any, saved: Any, parents: dict[Any, Node]) -> Any:
+    """What ``vjp`` saved, as Tensors where it was the value of a node.
+
+    ``parents`` are those of ``node`` by their places; filled in when they are first needed, if there are none.
+    """
     rule = node.origin.rule
     derivative = rule.derivative_of(vjp) if isinstance(rule, Rule) else None
     if derivative is None:
-        return items
+        return shown(saved)
+    items = [*shown(saved)]
     for k, place in enumerate(derivative.picks):
+        value = items[k]
         if place == len(rule.names):
-            items[k] = outputs(node, items[k])
+            t = outputs(node, value)
         elif 0 <= place < SHAPE:
-            items[k] = _placed(items[k], place, parents)
-        _share(items[k], saved[k])
+            if not parents:
+                parents.update(parents_of(node))
+            t = _placed(value, place, parents)
+        else:
+            continue
+        if t is not value:
+            items[k] = t
+            _share(t, kept_in(saved)[k])
     return items
 
 

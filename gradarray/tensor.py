@@ -31,6 +31,7 @@ from .graph import (
     identity,
     leaf,
     reachable,
+    summed_by_products,
 )
 from .modes import detaching, state, wrote
 from .pull import pull
@@ -928,3 +929,4 @@ def _data_of(x: Any, dtype: Any, copy: bool, ndmin: int) -> tuple[Any, Any]:
 
 
 use_tensor_type(Tensor)
+summed_by_products.add(Tensor)

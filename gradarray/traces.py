@@ -114,7 +114,7 @@ def inner(x: Any) -> Any:
     if isinstance(x, Tensor):
         if x.dtype.kind not in "fc":
             return None
-        data = np.copy(x._primal, order="K") if isinstance(x._primal, np.ndarray) else x._primal
+        data = x._primal.copy("K") if isinstance(x._primal, np.ndarray) else x._primal
         node = node_of(x)
         return wrap(data, leaf(data) if node is None else argument_node(node))
     if type(x) is np.ndarray:
