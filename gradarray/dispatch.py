@@ -284,7 +284,8 @@ def save(array: Array, owner: Any) -> Saved:
         return saved
     holder = array if array.base is None else owner_of(array)
     settings = state()
-    if ((settings.wrapped and array.size <= 65536) or not can_lock(holder)) and array.flags.writeable:
+    lockable = holder.base is None or can_lock(holder)
+    if ((settings.wrapped and array.size <= 65536) or not lockable) and array.flags.writeable:
         saved.array = array.copy()  # unmodified code goes on to write into buffers of its own
     elif settings.guarding and (held := lock(array, holder)) is not None:
         saved.locks = [held]
@@ -381,7 +382,9 @@ def unary_call(rule: Rule) -> Callable[[Any], Any]:
         elif node.grad is not None:
             node = revive(x)
         if only_out and type(out) is ndarray:
-            return record(rule, out, node, vjp, save(out, None))
+            saved = Saved()  # `save` of what nobody else has yet
+            saved.array = out
+            return record(rule, out, node, vjp, saved)
         if only_x and type(a) is ndarray:
             return record(rule, out, node, vjp, save(a, x))
         return record(rule, out, node, vjp, keep((a, out), (x,)) if keep else None)

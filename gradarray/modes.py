@@ -255,13 +255,15 @@ def lock(array: np.ndarray[Any, Any], owner: np.ndarray[Any, Any]) -> Lock | Non
     ref = _locks.get(key)
     held = ref() if ref is not None else None
     if held is None:
-        if not (owner.flags.writeable or array.flags.writeable) or not can_lock(owner):
+        writeable = owner.flags.writeable
+        if not (writeable or array.flags.writeable) or (owner.base is not None and not can_lock(owner)):
             return None
         held = Lock()
         held.key = key
-        held.arrays = []
+        held.arrays = [owner] if writeable else []
         _locks[key] = weakref.ref(held)
-        held.add(owner)
+        if writeable:
+            owner.setflags(write=False)
     if array is not owner:
         held.add(array)
     return held

@@ -44,7 +44,7 @@ from .dispatch import (
     wrap_leaf,
     wrap_shared,
 )
-from .graph import Undetermined, count_nonzero, identity, negation, unbroadcast
+from .graph import Undetermined, count_nonzero, identity, negation, surely_finite, unbroadcast
 from .modes import plainly
 from .pull import partials
 from .ufuncs import multiple_call, ufunc_methods
@@ -72,6 +72,7 @@ __all__ = [
     "register",
     "spread",
     "stacked",
+    "surely_finite",
     "ufunc_methods",
     "ufuncs",
     "unbroadcast",

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..registry import count_nonzero, differentiable, find, linear, spread, ufunc_methods, unbroadcast
+from ..registry import count_nonzero, differentiable, find, linear, spread, surely_finite, ufunc_methods, unbroadcast
 
 _NONE = np._NoValue
 
@@ -93,10 +93,9 @@ def _shares(a, best, axis, initial, where, dtype):
     """Which elements tie for the extreme, how many they are with ``initial``, and where that is among them."""
     hit = a == best
     everywhere = where is _NONE or where is True
-    if everywhere and initial is _NONE and type(hit) is np.ndarray:
-        n = best.size
-        if count_nonzero(hit) == n == count_nonzero(best == best):  # one each, and no nan
-            return hit, 1, False
+    alone = everywhere and initial is _NONE and type(hit) is np.ndarray and count_nonzero(hit) == best.size
+    if alone and surely_finite(best):  # one each, and no nan
+        return hit, 1, False
     hit = hit if everywhere else hit & where
     ties = hit.sum(axis=axis, keepdims=True, dtype=dtype)
     if not ties.all():  # among nans the result is nan, and theirs
