@@ -219,7 +219,7 @@ def negation(g: Array) -> Array:
 
 LEAF = Origin(None, "leaf", False)
 tick = itertools.count().__next__
-_order = attrgetter("order")
+by_order = attrgetter("order")
 
 
 def make_node(origin: Any, edges: Edges, shape: tuple[int, ...], dtype: Any, kind: type[Node] = Node) -> Node:
@@ -284,7 +284,7 @@ def reachable(root: Node) -> list[Node]:
                 seen.add(parent)
                 found.append(parent)
     found.reverse()  # nearly sorted
-    found.sort(key=_order)
+    found.sort(key=by_order)
     return found
 
 
@@ -369,8 +369,8 @@ def backward(root: Node, seed: Array, retain: bool = False, known: list[Node] | 
                                 r = vjp(g, *saved) if kept is tuple else vjp(g, saved)
                         except Undetermined:
                             r = _again(node, vjp, saved, root, seed)
-                        if mended and not surely_finite(r):
-                            r = np.where((g == 0) & ~np.isfinite(r), 0, r)  # zero where g is
+                        if mended and not surely_finite(r):  # zero where g is, though the derivative be singular
+                            r = np.where((g == 0) & ~np.isfinite(r), 0, r)
                     if r.shape != parent.shape or r.dtype is not parent.dtype:
                         r = fit(r, parent, node)
                     held = grads.get(parent)
@@ -507,13 +507,17 @@ def unbroadcast(r: Array, shape: tuple[int, ...], sign: int = 1) -> Array:
     return r if r.shape == shape else np.broadcast_to(r, shape)
 
 
+def _constants(value: float) -> tuple[Array, Array]:
+    row = np.full(_SMALL, value)
+    row.setflags(write=False)
+    return row, row.reshape(-1, 1)
+
+
 # in small matrices, products with ones take a third of the time that sums take
 _SMALL = 8192
-_WEIGHTS = {sign: (np.full(_SMALL, sign, float), np.full((_SMALL, 1), sign, float)) for sign in (1, -1)}
+_WEIGHTS = {sign: _constants(float(sign)) for sign in (1, -1)}
 _FLOAT = np.dtype(float)
 summed_by_products: set[type] = set()  # what else is a matrix
-for _weights in itertools.chain(*_WEIGHTS.values()):
-    _weights.flags.writeable = False
 
 
 def gradient(node: Node, like: Array) -> Array:

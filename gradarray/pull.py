@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterable
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from .graph import (
     Saved,
     Undetermined,
     Whole,
+    by_order,
     each,
     fit,
     identity,
@@ -34,7 +34,6 @@ from .graph import (
 from .modes import Mode
 from .views import Region, Variable, join, node_of
 
-_order = attrgetter("order")
 recording = Mode(reverse=True, recording=True)
 
 
@@ -66,7 +65,9 @@ def pull(root: Node, seed: Array, wanted: Iterable[Node]) -> dict[Node, Array]:
             )
         careful = node.origin.selects or node in selected
         places: dict[Any, Node] = {}
-        for parent, vjp, saved in each(node.edges):
+        rest = node.edges
+        while rest:  # as `each`, in less time
+            parent, vjp, saved, rest = rest if type(rest) is tuple else (rest, identity, None, ())
             if parent not in useful:
                 continue
             if vjp is None and type(saved) is Part:
@@ -150,7 +151,7 @@ def _between(root: Node, targets: set[Node]) -> list[Node]:
             parents[node] = known = [parent for parent, _, _ in each(node.edges) if parent.order >= oldest]
             found += known
     useful = targets & parents.keys()
-    path = sorted(parents, key=_order)
+    path = sorted(parents, key=by_order)
     for node in path:
         if not useful.isdisjoint(parents[node]):
             useful.add(node)
@@ -159,8 +160,8 @@ def _between(root: Node, targets: set[Node]) -> list[Node]:
 
 def parents_of(node: Node) -> dict[Any, Node]:
     """The parents of ``node`` by the place of the argument they were, and their position in a sequence."""
-    found: dict[Any, Node] = {}
     rule = node.origin.rule
+    found: dict[Any, Node] = {}
     if isinstance(rule, Rule):
         for parent, vjp, saved in each(node.edges):
             derivative = rule.derivative_of(vjp)

@@ -101,7 +101,7 @@ class Trace:
     def _closed(self, x: Any, t: Tensor, g: Any) -> Any:
         if g is None:
             g = np.zeros(t.shape, t.dtype)
-        return as_number(g) if isinstance(x, (float, complex, np.generic)) and not isinstance(g, Tensor) else g
+        return g if isinstance(g, Tensor) or not isinstance(x, (float, complex, np.generic)) else as_number(g)
 
 
 def _carries(node: Node) -> bool:
