@@ -105,16 +105,20 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: boo
 
     @functools.wraps(f)
     def run(*args: Any, **kwargs: Any) -> Any:
-        chosen = chosen_places(argnums, len(args), "grad")
-        trace = Trace("grad", f, args, chosen, kwargs)
-        y, aux = _pair(trace.output) if has_aux else (trace.output, None)
-        _scalar("grad", y)
-        seed = y.dtype.type(1) if isinstance(y, Tensor) else np.float64(1)
-        grads = like_arguments(args, chosen, not isinstance(argnums, tuple), trace.pulled(y, seed, retain=False))
-        value = trace.outside(y)
-        return ((value, map_leaves(trace.outside, aux)) if has_aux else value), grads
+        return _value_and_grad(f, argnums, has_aux, args, kwargs)
 
     return run
+
+
+def _value_and_grad(f: Function, argnums: Any, has_aux: bool, args: Any, kwargs: Any) -> tuple[Any, Any]:
+    chosen = chosen_places(argnums, len(args), "grad")
+    trace = Trace("grad", f, args, chosen, kwargs)
+    y, aux = _pair(trace.output) if has_aux else (trace.output, None)
+    _scalar("grad", y)
+    seed = y.dtype.type(1) if isinstance(y, Tensor) else np.float64(1)
+    grads = like_arguments(args, chosen, not isinstance(argnums, tuple), trace.pulled(y, seed, retain=False))
+    value = trace.outside(y)
+    return ((value, map_leaves(trace.outside, aux)) if has_aux else value), grads
 
 
 def grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = False) -> Function:
@@ -130,11 +134,10 @@ def grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = False)
     >>> ga.grad(lambda p: p["a"] * p["b"] ** 2)({"a": 2.0, "b": 3.0})
     {'a': 9.0, 'b': 12.0}
     """
-    both = value_and_grad(f, argnums, has_aux)
 
     @functools.wraps(f)
     def run(*args: Any, **kwargs: Any) -> Any:
-        value, grads = both(*args, **kwargs)
+        value, grads = _value_and_grad(f, argnums, has_aux, args, kwargs)
         return (grads, value[1]) if has_aux else grads
 
     return run
@@ -399,7 +402,8 @@ def hvp(f: Function, primals: Any, tangents: Any) -> Any:
     >>> ga.hvp(lambda x: np.sum(x**3), [np.array([1.0, 2.0])], [np.array([1.0, 0.0])])
     (array([6., 0.]),)
     """
-    products = jvp(grad(f, tuple(range(len(primals)))), primals, tangents)[1]
+    places = tuple(range(len(primals)))
+    products = jvp(lambda *args: _value_and_grad(f, places, False, args, {})[1], primals, tangents)[1]
     given = [float(x) if type(x) is int else x for x in primals]
     return map_leaves(lambda x, v: v if inexact(x) else x, tuple(given), products)
 
