@@ -153,10 +153,10 @@ def _carrying(rule: Any, vjp: Any) -> Carry | None:
 
 
 def _carry(rule: Rule, derivative: Derivative) -> Carry | None:
-    place, vjp, picks, _, given_jvp = derivative
+    place, vjp, picks = derivative.place, derivative.vjp, derivative.picks
     n = len(rule.names)
-    if given_jvp is not None:
-        jvp, asked = given_jvp
+    if derivative.jvp is not None:
+        jvp, asked = derivative.jvp
         return lambda t, _, given: jvp(t, *(given[p] if p < SHAPE else np.shape(given[p - SHAPE]) for p in asked))
     if rule.reduces and place == 0:
         axis_place, keep_place = rule.names.index("axis"), rule.names.index("keepdims")

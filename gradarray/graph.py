@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import numpy as np
 from numpy import generic, ndarray
@@ -34,7 +34,7 @@ class Undetermined(np.linalg.LinAlgError):
     """A derivative must know how its own gradient changes: it is to be run on Tensors, where that can be done."""
 
 
-class Origin(NamedTuple):
+class Origin:  # no NamedTuple, of which each adds 0.2 ms to the import
     """What made a node: the function, and its name.
 
     ``broadcasts`` says that gradients may be summed over broadcast axes, ``selects`` that some elements may take no
@@ -42,12 +42,17 @@ class Origin(NamedTuple):
     the rule it stands for, if any.
     """
 
-    fn: Callable[..., Any] | None
-    name: str
-    broadcasts: bool
-    selects: bool = False
-    diagonal: bool = False
-    rule: Any = None
+    __slots__ = ("broadcasts", "diagonal", "fn", "name", "rule", "selects")
+
+    def __init__(
+        self, fn: Any, name: str, broadcasts: bool, selects: bool = False, diagonal: bool = False, rule: Any = None
+    ) -> None:
+        self.fn: Callable[..., Any] | None = fn
+        self.name = name
+        self.broadcasts = broadcasts
+        self.selects = selects
+        self.diagonal = diagonal
+        self.rule = rule
 
 
 class Saved:
@@ -101,11 +106,14 @@ def _cells(item: Any) -> list[Saved]:
     return [cell for part in item for cell in _cells(part)] if type(item) in (list, Bundle) else []
 
 
-class Part(NamedTuple):
+class Part:
     """Which output of a function with several an edge stands for; its gradient takes that place among theirs."""
 
-    place: int
-    total: int
+    __slots__ = ("place", "total")
+
+    def __init__(self, place: int, total: int) -> None:
+        self.place = place
+        self.total = total
 
 
 class Whole:

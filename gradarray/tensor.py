@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import copy as _copy
 import functools
+import importlib
 import inspect
 import math
 import operator
@@ -534,7 +534,8 @@ class Tensor(Variable):
         if state().wrapped:
             return self.copy()
         new = type(self).__new__(type(self))
-        new.__setstate__((_copy.deepcopy(self._plain(), memo), _copy.deepcopy(self.grad, memo), self.constant))
+        copied = importlib.import_module("copy").deepcopy  # it is there when this is called
+        new.__setstate__((copied(self._plain(), memo), copied(self.grad, memo), self.constant))
         return new
 
     def __reduce__(self) -> Any:

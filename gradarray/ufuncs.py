@@ -76,7 +76,7 @@ def _recorded(rule: Rule, k: int, inputs: Any, values: Any, out: Any, mask: Any,
         found = [d for d in rule.derivatives if d.place == place]
         if not found:
             refuse(rule, place)
-        _, vjp, _, keep, _ = found[k]
+        vjp, keep = found[k].vjp, found[k].keep
         if vjp is not None:
             saved = keep((*values, out), inputs) if keep else None
             edges.append((node, vjp if mask is True else Masked(vjp, mask), saved))
