@@ -232,7 +232,6 @@ def keeper(picks: tuple[int, ...], out: int, sole: bool = False) -> Callable[...
 
     if len(picks) == 1 and 0 <= place < SHAPE:
         return alone
-
     second = picks[-1]
 
     def pair(v: Any, o: Any, i: int = 0) -> Any:

@@ -65,9 +65,7 @@ def pull(root: Node, seed: Array, wanted: Iterable[Node]) -> dict[Node, Array]:
             )
         careful = node.origin.selects or node in selected
         places: dict[Any, Node] = {}
-        rest = node.edges
-        while rest:  # as `each`, in less time
-            parent, vjp, saved, rest = rest if type(rest) is tuple else (rest, identity, None, ())
+        for parent, vjp, saved in each(node.edges):
             if parent not in useful:
                 continue
             if vjp is None and type(saved) is Part:
@@ -181,7 +179,7 @@ def arguments(node: Node, vjp: Any, saved: Any, parents: dict[Any, Node]) -> Any
     derivative = rule.derivative_of(vjp) if isinstance(rule, Rule) else None
     if derivative is None:
         return shown(saved)
-    items = [*shown(saved)]
+    items, cells = [*shown(saved)], kept_in(saved)
     for k, place in enumerate(derivative.picks):
         value = items[k]
         if place == len(rule.names):
@@ -194,7 +192,7 @@ def arguments(node: Node, vjp: Any, saved: Any, parents: dict[Any, Node]) -> Any
             continue
         if t is not value:
             items[k] = t
-            _share(t, kept_in(saved)[k])
+            _share(t, cells[k])
     return items
 
 

@@ -111,6 +111,7 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: boo
 
 
 def _value_and_grad(f: Function, argnums: Any, has_aux: bool, args: Any, kwargs: Any) -> tuple[Any, Any]:
+    """`value_and_grad` of ``f``, called with ``args`` and ``kwargs``."""
     chosen = chosen_places(argnums, len(args), "grad")
     trace = Trace("grad", f, args, chosen, kwargs)
     y, aux = _pair(trace.output) if has_aux else (trace.output, None)
